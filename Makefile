@@ -1,0 +1,51 @@
+# What a person types: run, test, bench, check, lock.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+
+export HOST PORT
+
+.PHONY: run test bench check lock
+.DEFAULT_GOAL := run
+
+run: .venv/runtime
+	@$(BIN)/python manage.py prepare
+	@exec $(BIN)/gunicorn --config deploy/gunicorn.conf.py blogsite.wsgi
+
+.venv/runtime: requirements.txt
+	@# Without its mark an earlier install may have been cut off anywhere: begin afresh.
+	@test -e $@ || $(PYTHON) -m venv --clear .venv
+	@rm -f $@
+	$(INSTALL) -r requirements.txt
+	@touch $@
+
+.venv/tests: requirements-test.txt .venv/runtime
+	@rm -f $@ .venv/runtime
+	$(INSTALL) -r requirements-test.txt
+	@touch .venv/runtime $@
+
+test: .venv/tests
+	@$(BIN)/python -m tests.run
+
+check: .venv/tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	SECRET_KEY=$$(head -c 40 /dev/urandom | base64) SITE_URL=https://essays.example \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: .venv/tests
+	$(BIN)/python -m benchmarks.run
+
+# Locks hold hashes and no addresses, so that any index or mirror can serve them.
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras \
+	--no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links pyproject.toml
+
+lock: .venv/runtime
+	$(BIN)/pip install --quiet 'pip-tools>=7.6'
+	$(COMPILE) --output-file requirements.txt
+	$(COMPILE) --extra test --constraint requirements.txt --output-file requirements-test.txt

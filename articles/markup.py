@@ -1,0 +1,98 @@
+"""An essay's Markdown to safe HTML with lasting anchors. Knows no model and no request."""
+
+import re
+from collections.abc import Sequence
+from functools import partial
+
+import bleach
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from articles.anchors import Block, assign_anchors
+from articles.cleaner import PROTOCOLS, Parsers, is_harmless, read_address
+from articles.outline import Outline
+from articles.source import Limits, clean_text
+from articles.syntax import build_parser
+
+VERSION = 2  # raise when the same source renders differently: `rerender` finds the old ones
+LONGEST = 300_000
+MOST_POINTS, MOST_SECTIONS = 1_000, 500
+LIMITS = Limits(
+    step=30_000, block=50_000, lines=700, items=400, marks=1_500, cells=700, definitions=150
+)
+
+TAGS = frozenset(
+    "a abbr blockquote br code div em h1 h2 h3 h4 h5 h6 hr img li ol p pre strong sup "
+    "table tbody td th thead tr ul".split()
+)
+CLASSES = {
+    "div": {"footnote"},
+    "a": {"footnote-ref", "footnote-backref"},
+    "p": {"pullquote"},
+    "blockquote": {"pullquote"},
+}
+OWN_ADDRESS = re.compile(r"/(?![/\\])")
+NOTE_ID = re.compile(r"fn(ref\d*)?-[\w-]{1,80}\Z")
+
+
+def allow_attribute(tag: str, name: str, value: str) -> bool:
+    """bleach's question for each attribute that an editor's Markdown made."""
+    if name == "class":
+        return value in CLASSES.get(tag, ())
+    if name == "id":
+        return tag in {"li", "sup"} and bool(NOTE_ID.match(value))
+    if tag == "img":
+        # An image from elsewhere would tell that host who reads here.
+        return name in {"alt", "title"} or (name == "src" and is_own(value))
+    if name == "href":
+        return tag == "a" and is_harmless(value)
+    return (tag, name) in {("a", "title"), ("abbr", "title"), ("ol", "start")}
+
+
+parsers = Parsers(
+    partial(build_parser, LIMITS),
+    lambda: bleach.Cleaner(
+        tags=TAGS, attributes=allow_attribute, protocols=PROTOCOLS, strip=True, strip_comments=True
+    ),
+)
+
+
+def is_own(address: str) -> bool:
+    """Whether a browser looks for it here; it reads entities, skips tabs, and turns \\ into /."""
+    return bool(OWN_ADDRESS.match(read_address(address)))
+
+
+def lower_headings(html: str) -> str:
+    """The page's only h1 is its title: an essay that uses # has all its headings one lower."""
+    if "<h1" not in html:
+        return html
+    return re.sub(r"<(/?)h([1-6])>", lambda tag: f"<{tag[1]}h{min(int(tag[2]) + 1, 6)}>", html)
+
+
+def refuse_length(text: str) -> None:
+    if len(text) > LONGEST:
+        raise ValidationError(
+            _("An essay holds at most %(most)s characters."), "length", {"most": f"{LONGEST:,}"}
+        )
+
+
+def render(text: str, known: Sequence[Block] = ()) -> tuple[str, list[Block]]:
+    """An essay's safe HTML and its sections and points, in reading order.
+
+    `known` are the blocks that the essay has or had: theirs are the anchors to keep. The HTML
+    holds `<!--tools ANCHOR-->` behind each block's text. Raises ValidationError for a text that
+    is too long or nested too deeply.
+    """
+    text = clean_text(text)
+    refuse_length(text)
+    outline = Outline(lower_headings(parsers.convert(text)))
+    blocks = outline.blocks
+    points = sum(block.kind == "point" for block in blocks)
+    if points > MOST_POINTS or len(blocks) - points > MOST_SECTIONS:
+        raise ValidationError(
+            _("An essay holds at most %(points)s points and %(sections)s sections."),
+            "blocks",
+            {"points": MOST_POINTS, "sections": MOST_SECTIONS},
+        )
+    assign_anchors(blocks, known)
+    return outline.write(), blocks

@@ -1,0 +1,267 @@
+"""Essays, and what is kept with them."""
+
+import time
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles import markup, search
+from articles.addresses import OldSlug
+from articles.archive import ArchiveYear
+from articles.authors import Author
+from articles.names import free_slug, one_line
+from articles.sections import Point, Section, known_blocks, sync_outline
+from articles.stamps import ListStamp, next_stamp
+from articles.tags import Tag, Tagging
+
+__all__ = [
+    "ArchiveYear",
+    "Article",
+    "Author",
+    "ListStamp",
+    "OldSlug",
+    "Point",
+    "Section",
+    "Tag",
+    "Tagging",
+    "free_slug",
+    "one_line",
+]
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self):
+        """What readers may see: everything public goes through here."""
+        return self.filter(status=Article.Status.PUBLISHED, published_at__lte=timezone.now())
+
+    def waiting_times(self):
+        """When essays will appear by themselves, the next first."""
+        waiting = self.filter(status=Article.Status.PUBLISHED, published_at__gt=timezone.now())
+        return waiting.order_by("published_at").values_list("published_at", flat=True)
+
+    def next_time(self):
+        """When the next essay appears by itself, or None."""
+        return self.waiting_times().first()
+
+    def newest(self):
+        return self.order_by("-published_at", "-pk")
+
+    def of_year(self, year):
+        """The published essays of a year, in or before their time."""
+        return self.filter(status=Article.Status.PUBLISHED, published_at__year=year)
+
+    def at(self, year, slug):
+        """The essay that stands at this address or stood there before, else None."""
+        here = self.filter(slug=slug).first()
+        if here and f"{here.year:04}" == year:
+            return here
+        stood = self.filter(old_slugs__slug=slug)
+        exact = stood.filter(old_slugs__year=int(year)).first()
+        return exact or here or stood.order_by("-old_slugs__year").first()
+
+    def listed(self):
+        """Without the texts, which lists do not show."""
+        return self.select_related("author").defer("body", "body_html")
+
+    def touch(self):
+        # Locked in one order: else two who touch several essays might each wait for the other.
+        keys = list(self.order_by("pk").select_for_update().values_list("pk", flat=True))
+        Article.objects.filter(pk__in=keys).update(stamp=next_stamp())
+
+    def set_status(self, status):
+        """Returns the essays that changed. Nobody's edit of the same moment is undone."""
+        with transaction.atomic():
+            ListStamp.hold("essays")
+            changed = list(self.exclude(status=status).select_for_update(of=("self",)))
+            for article in changed:
+                article.status = status
+                article.save()
+        return changed
+
+
+class Article(models.Model):
+    """An essay: one Markdown document, its rendering, and the outline that mirrors it."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+
+    class Discussion(models.TextChoices):
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed: shown, takes no replies")
+
+    title = models.CharField(_("title"), max_length=200)
+    dek = models.CharField(
+        _("dek"), max_length=400, blank=True, help_text=_("The line under the title.")
+    )
+    slug = models.SlugField(
+        _("slug"),
+        max_length=80,
+        unique=True,
+        blank=True,
+        allow_unicode=True,
+        help_text=_("The end of the essay's address. Empty: made from the title."),
+    )
+    author = models.ForeignKey(
+        Author, models.PROTECT, related_name="articles", verbose_name=_("author")
+    )
+    body = models.TextField(_("body"))
+    body_html = models.TextField(editable=False)
+    body_version = models.PositiveSmallIntegerField(default=0, editable=False)
+    words = models.PositiveIntegerField(default=0, editable=False)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT
+    )
+    discussion = models.CharField(
+        _("discussion"), max_length=10, choices=Discussion.choices, default=Discussion.OPEN
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    published_at = models.DateTimeField(
+        _("publication time"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: the moment it is published. A later time: not seen before then."),
+    )
+    pinned = models.BooleanField(
+        _("pinned"), default=False, help_text=_("Stands before all others on the first page.")
+    )
+    tags = models.ManyToManyField(Tag, through=Tagging, related_name="articles")
+    stamp = models.BigIntegerField(default=0, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            models.Index(fields=["status", "-published_at", "-id"], name="article_newest"),
+            models.Index(fields=["author", "status", "-published_at", "-id"], name="article_of"),
+            models.Index(
+                fields=["status", "-published_at", "-id"],
+                condition=models.Q(pinned=True),
+                name="article_pinned",
+            ),
+        ]
+        verbose_name = _("essay")
+        verbose_name_plural = _("essays")
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        if self.status == self.Status.PUBLISHED and self.published_at is None:
+            self.published_at = timezone.now()
+        self.tidy()
+        self.changed_at = timezone.now()
+        with transaction.atomic():
+            # Slug and anchors are chosen from what there is: who saves an essay waits here.
+            ListStamp.touch("essays")
+            self.slug = self.slug or free_slug(Article, self.title, "essay")
+            before = self.stored()
+            self.stamp = max(time.time_ns() // 1000, before.stamp + 1 if before else 0)
+            self.body_html, blocks = markup.render(self.body, known=known_blocks(self))
+            self.body_version = markup.VERSION
+            self.words = len(self.body.split())
+            super().save(*args, **kwargs)
+            sync_outline(self, blocks)
+            search.index_essays([self])
+            self.follow(before)
+
+    def get_absolute_url(self):
+        return reverse("articles:detail", args=[f"{self.year:04}", self.slug])
+
+    def follow(self, before):
+        """Brings up to date what is kept elsewhere about an essay's address, time and status."""
+        was_seen = before and before.published_at and before.published_at <= timezone.now()
+        if was_seen and not self.stands_at(f"{before.year:04}", before.slug):
+            OldSlug.keep(before.year, before.slug, self)
+        listed, was = self.listed_at, before and before.listed_at
+        if listed != was:
+            ArchiveYear.recount(Article.objects, {time.year for time in (listed, was) if time})
+            self.taggings.update(published_at=listed)
+
+    def set_tags(self, names):
+        """Gives the essay the tags of these names, in their order, and no others."""
+        with transaction.atomic():
+            ListStamp.touch("essays")
+            tags = Tag.objects.named(names)
+            self.taggings.all().delete()
+            Tagging.objects.bulk_create(
+                Tagging(article=self, tag=tag, position=n, published_at=self.listed_at)
+                for n, tag in enumerate(tags)
+            )
+            Article.objects.filter(pk=self.pk).touch()
+
+    @property
+    def ordered_tags(self):
+        return self.tags.order_by("taggings__position", "taggings")
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            ListStamp.touch("essays")
+            search.essays.drop([self.pk])
+            gone = super().delete(*args, **kwargs)
+            ArchiveYear.recount(Article.objects, {self.year})
+        return gone
+
+    def tidy(self):
+        self.title, self.dek = one_line(self.title), one_line(self.dek)
+        self.body = markup.clean_text(self.body)
+
+    def stored(self):
+        """The essay's row as it is, without texts; a reply that would touch it waits for us."""
+        rows = Article.objects.select_for_update().filter(pk=self.pk)
+        return rows.only("stamp", "slug", "status", "published_at", "created_at").first()
+
+    def get_reply_url(self):
+        return self.get_absolute_url() + "reply/"
+
+    @property
+    def year(self) -> int:
+        return (self.published_at or self.created_at).year
+
+    @property
+    def listed_at(self):
+        """The time by which lists have it, or None for a draft."""
+        return self.published_at if self.status == self.Status.PUBLISHED else None
+
+    def stands_at(self, year: str, slug: str) -> bool:
+        return (f"{self.year:04}", self.slug) == (year, slug)
+
+    @property
+    def is_public(self) -> bool:
+        return (
+            self.status == self.Status.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes replies."""
+        return self.is_public and self.discussion == self.Discussion.OPEN
+
+    @property
+    def minutes(self) -> int:
+        """Reading time at 230 words a minute, at least one."""
+        return max(1, round(self.words / 230))
+
+    def clean(self):
+        self.tidy()
+        try:
+            markup.render(self.body)
+        except ValidationError as error:
+            raise ValidationError({"body": error}) from None
+
+    def rerender(self):
+        """Renders the body again; for readers and feeds the essay has not changed."""
+        with transaction.atomic():
+            ListStamp.hold("essays")
+            # An editor may have saved it since it was read.
+            self.refresh_from_db()
+            changed_at = self.changed_at
+            self.save()
+            Article.objects.filter(pk=self.pk).update(changed_at=changed_at)

@@ -1,0 +1,42 @@
+"""Pages of long lists, whose cost does not grow with the list."""
+
+import re
+from dataclasses import dataclass
+
+from django.http import Http404
+
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+
+
+@dataclass
+class Page:
+    """Some rows of a list; `number` counts from 1."""
+
+    rows: list
+    number: int
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+
+def page_number(request) -> int:
+    """The page asked for, from 1; raises Http404 for what is no such number."""
+    number = request.GET.get("page", "1")
+    if not PAGE_NUMBER.fullmatch(number):
+        raise Http404("There is no such page.")
+    return int(number)
+
+
+def cut_page(rows, number: int, size: int) -> Page:
+    """The page of that number; Http404 where there is none.
+
+    Nothing is counted: one row more than is shown says whether there is another page. What is
+    skipped should stand in an index whole.
+    """
+    start = (number - 1) * size
+    found = list(rows[start : start + size + 1])
+    if number > 1 and not found:
+        raise Http404("There is no such page.")
+    return Page(found[:size], number, len(found) > size)

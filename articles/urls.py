@@ -1,0 +1,35 @@
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from articles import feeds, lists, sitemaps, views
+
+
+class Year(StringConverter):
+    regex = "[0-9]{4}"
+
+
+class Slug(StringConverter):
+    """A slug in any script."""
+
+    regex = r"[-\w]{1,80}"
+
+
+register_converter(Year, "year")
+register_converter(Slug, "unislug")
+
+app_name = "articles"
+urlpatterns = [
+    path("", lists.home, name="home"),
+    path("feed/", feeds.NewestEssays(), name="feed"),
+    path("feed.json", feeds.json_feed, name="json_feed"),
+    path("tags/<unislug:slug>/", lists.tag, name="tag"),
+    path("tags/<unislug:slug>/feed/", feeds.TagEssays(), name="tag_feed"),
+    path("authors/<unislug:slug>/", lists.author, name="author"),
+    path("authors/<unislug:slug>/feed/", feeds.AuthorEssays(), name="author_feed"),
+    path("archive/", lists.archive, name="archive"),
+    path("archive/<year:year>/", lists.archive_year, name="archive_year"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", sitemaps.part, name="sitemap_part"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("<year:year>/<unislug:slug>/", views.detail, name="detail"),
+]

@@ -1,0 +1,77 @@
+"""An essay's page with its thread, and how pages are answered that seldom change."""
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, ListStamp
+from articles.paging import page_number
+
+
+def is_staff(request) -> bool:
+    """Asks the session only where there is one: readers' pages stay the same for all."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_staff
+
+
+def answer_if_changed(request, source, stamp, make, until=None) -> HttpResponse:
+    """304 when the client has the page of this stamp, else what `make()` returns.
+
+    `source` names what the page is made of, for the page cache to ask for its stamp; `until` is
+    the time at which it changes by itself. Nothing that the page shows may be read before the
+    stamp was. The release is in the tag: a deploy changes templates and style sheets.
+    """
+    if is_staff(request):
+        response = make()
+        response["Cache-Control"] = "private, no-store"
+        return response
+    shape = f"{stamp:x}-{int(until.timestamp()):x}" if until else f"{stamp:x}"
+    etag = f'W/"{settings.RELEASE}-{shape}"'
+    response = get_conditional_response(request, etag=etag) or make()
+    response["ETag"] = etag
+    response["Cache-Control"] = "no-cache"
+    # Django's handler leaves the WSGI environment to the server in front: see blogsite.pagecache.
+    request.META["blogsite.source"] = (source, stamp, until and until.timestamp())
+    return response
+
+
+def answer_list(request, make) -> HttpResponse:
+    """For what lists essays or comments: changes with any of them, and when one's time comes."""
+    stamp = ListStamp.current()
+    return answer_if_changed(request, ("lists", 0), stamp, make, Article.objects.next_time())
+
+
+def answer_essays(request, make) -> HttpResponse:
+    """For lists of essays that show nothing of their replies."""
+    stamp = ListStamp.current("essays")
+    return answer_if_changed(request, ("essays", 0), stamp, make, Article.objects.next_time())
+
+
+def find_article(request, year, slug) -> Article:
+    """The published essay at an address it has or had, or for those who may see drafts any;
+    raises Http404."""
+    articles = Article.objects.select_related("author")
+    if not (is_staff(request) and request.user.has_perm("articles.view_article")):
+        articles = articles.published()
+    if article := articles.at(year, slug):
+        return article
+    raise Http404("There is no such essay.")
+
+
+@require_safe
+def detail(request, year, slug):
+    article = find_article(request, year, slug)
+    if not article.stands_at(year, slug):
+        return redirect(article, permanent=article.is_public)
+    context = {"article": article, "page_number": page_number(request)}
+
+    def make():
+        return render(request, "articles/article_detail.html", context)
+
+    if "held" in request.GET:
+        # Its author's own view of a reply that waits for a moderator.
+        response = make()
+        response["Cache-Control"] = "private, no-store"
+        return response
+    return answer_if_changed(request, ("article", article.pk), article.stamp, make)

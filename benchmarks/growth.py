@@ -1,0 +1,56 @@
+"""What no count of calls shows: lists and patterns that C code reads again and again.
+
+Eight times the text must not cost 25 times as much; a cost by the square would be 64 times.
+"""
+
+from time import process_time
+from xml.etree.ElementTree import Element
+
+from articles import markup
+from articles.source import Limits
+from articles.syntax import build_parser
+
+UNITS = {"> # a\n": 150, "a\n===\n": 150, "*[a]: b\n": 150, "a\n\n": 400, "```\\": 500}
+TIMES = 8
+
+
+def seconds(function, text) -> float:
+    """CPU, the least of five."""
+    spent = []
+    for _ in range(5):
+        began = process_time()
+        function(text)
+        spent.append(process_time() - began)
+    return min(spent)
+
+
+def grown(size: int) -> Element:
+    tree = Element("DOCUMENT_FRAGMENT")
+    tree.extend(Element("p") for _ in range(size))
+    for paragraph in tree:
+        paragraph.append(Element("em"))
+    return tree
+
+
+def growths():
+    """Yields what was measured and how many times as much eight times of it cost."""
+    walk = markup.parsers.cleaner.walker
+    short, long = (
+        seconds(lambda tree: list(walk(tree)), grown(size)) for size in (2_000, 2_000 * TIMES)
+    )
+    yield "the sanitiser's walk", long / short
+    for unit, times in UNITS.items():
+        parser = build_parser(Limits(1, 10**9, 10**6, 10**6, 10**6, 10**6, 10**6))
+
+        def convert(text, parser=parser):
+            return parser.reset().convert(text + "a.")
+
+        yield (
+            f"parsing {unit!r}",
+            seconds(convert, unit * times * TIMES) / seconds(convert, unit * times),
+        )
+
+
+def show():
+    for what, ratio in growths():
+        print(f"{what}\t{ratio:.1f}")

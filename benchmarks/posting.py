@@ -1,0 +1,97 @@
+"""What a reply costs: alone, in the worst tree, and from many clients at once."""
+
+import threading
+import time
+from itertools import count
+
+from benchmarks.load import Load
+from tests.load import at_once, post, reply
+
+ROUNDS = 40
+numbers = count(1_000_000)
+
+
+def one(path: str):
+    """Prints the milliseconds that storing a reply takes, the median of many."""
+    from articles.models import Article
+
+    article = Article.objects.get(slug=path.strip("/").split("/")[1])
+    print(median(lambda: save(article)))
+
+
+def save(article, parent=None):
+    from comments.forms import ReplyForm
+
+    fields = reply(next(numbers)) | {"parent": parent or ""}
+    form = ReplyForm(fields, article=article)
+    assert form.is_valid(), form.errors
+    form.save("192.0.2.1")
+
+
+def median(work) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return sorted(times)[ROUNDS // 2] * 1000
+
+
+def one_tree(size: int):
+    """Prints the same for a reply to the first of many replies to one comment."""
+    from datetime import timedelta
+    from random import Random
+
+    from benchmarks import seed
+    from comments import tree
+    from comments.models import Comment
+
+    article = seed.essay(Random(1), "One tree", timedelta(days=2))
+    article.save()
+    comments = seed.thread(article, size, Random(1))
+    for comment in comments[1:]:
+        comment.parent = comments[0]
+    tree.load(comments)
+    first = Comment.objects.get(article=article, number="1.1")
+    print(median(lambda: save(article, first.pk)))
+
+
+def commits():
+    """Prints how many single-row commits the database makes in a second."""
+    from articles.models import ListStamp
+
+    began, done = time.perf_counter(), 0
+    while time.perf_counter() - began < 2:
+        ListStamp.touch("benchmark")
+        done += 1
+    print(done / (time.perf_counter() - began))
+
+
+def many(url: str, path: str) -> tuple[float, float]:
+    """Seconds for 200 replies from 20 clients, and of the slowest but two."""
+    began = time.perf_counter()
+    answers = at_once(lambda n: post(url, f"{path}reply/", reply(n)), range(200))
+    seconds = time.perf_counter() - began
+    assert all(answer.is_taken for answer in answers)
+    return seconds, sorted(answer.seconds for answer in answers)[-3]
+
+
+def readers_while_posting(table, url: str, path: str):
+    """Readers' rate while a reply comes in every second, against the quiet rate."""
+    readers = Load(url + path, 16, {"Accept_Encoding": "gzip"}, seconds=4)
+    quiet = readers.rate()
+    stop = threading.Event()
+
+    def write():
+        while not stop.is_set():
+            post(url, f"{path}reply/", reply(next(numbers)))
+            stop.wait(1)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        busy = readers.rate()
+    finally:
+        stop.set()
+        writer.join()
+    table.ratio("readers while a reply a second comes in", busy, quiet, 0.5, "a second")

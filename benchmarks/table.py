@@ -1,0 +1,77 @@
+"""The results: a figure, the limit it stands against, and whether the bar was reached."""
+
+import os
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+FILE = Path(__file__).resolve().parent.parent / "docs/performance.md"
+START, END = "<!-- benchmarks start -->", "<!-- benchmarks end -->"
+
+
+@dataclass
+class Row:
+    """One line of the table. `met` is None where there is no bar."""
+
+    what: str
+    figure: str
+    against: str = ""
+    bar: str = ""
+    met: bool | None = None
+
+    def __str__(self):
+        state = {True: "yes", False: "**no**", None: ""}[self.met]
+        return f"| {self.what} | {self.figure} | {self.against} | {self.bar} | {state} |"
+
+
+class Table:
+    def __init__(self):
+        self.rows: list[Row | str] = []
+
+    def section(self, title: str):
+        self.rows.append(title)
+        print(f"\n## {title}", flush=True)
+
+    def add(self, *cells, **named):
+        row = Row(*cells, **named)
+        self.rows.append(row)
+        print(row, flush=True)
+
+    def ratio(self, what: str, figure: float, limit: float, bar: float, unit: str, most=False):
+        """A figure that must be at least (or `most`) `bar` times the limit."""
+        ratio = figure / limit
+        met = ratio <= bar if most else ratio >= bar
+        sign = "\u2264" if most else "\u2265"
+        self.add(
+            what,
+            f"{figure:,.2f} {unit}" if figure < 100 else f"{figure:,.0f} {unit}",
+            f"{ratio:.2f} of {limit:,.2f}" if limit < 100 else f"{ratio:.2f} of {limit:,.0f}",
+            f"{sign} {bar:g}",
+            met,
+        )
+
+    def markdown(self) -> str:
+        head = "| measured | figure | of its limit | bar | reached |\n" + "| --- " * 5 + "|"
+        parts = [f"Measured {datetime.now(UTC):%d %B %Y, %H:%M} UTC on {machine()}."]
+        for row in self.rows:
+            parts.append(f"\n### {row}\n\n{head}" if isinstance(row, str) else str(row))
+        return "\n".join(parts)
+
+    def write(self):
+        """Puts the table into docs/performance.md, between its marks."""
+        text = FILE.read_text()
+        before, _, rest = text.partition(START)
+        FILE.write_text(f"{before}{START}\n{self.markdown()}\n{END}{rest.partition(END)[2]}")
+
+
+def machine() -> str:
+    model = next(
+        (
+            line.split(": ")[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.processor(),
+    )
+    return f"{os.cpu_count()} cores ({model}), Python {platform.python_version()}"

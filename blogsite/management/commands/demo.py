@@ -1,0 +1,84 @@
+"""Sample essays and threads, from the files in blogsite/demo/."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from articles.models import Article, Author, free_slug
+from articles.tags import read_names
+from comments import tree
+from comments.models import Comment, TreeLock
+
+FOLDER = Path(__file__).resolve().parents[2] / "demo"
+
+
+class Command(BaseCommand):
+    help = (
+        "Stores sample essays with their threads; those that are there already stay as they are."
+    )
+
+    def handle(self, **options):
+        for file in sorted(FOLDER.glob("*.md")):
+            if Article.objects.filter(slug=file.stem).exists():
+                self.stdout.write(f"  {file.stem}: is there already")
+                continue
+            with transaction.atomic():
+                # The first of all locks, as for everybody who stores comments.
+                TreeLock.take()
+                article, tags = read_essay(file)
+                article.save()
+                article.set_tags(tags)
+                thread = file.with_suffix(".thread.txt")
+                comments = read_thread(thread.read_text(), article) if thread.exists() else []
+                tree.load(comments)
+            self.stdout.write(f"  {article.title}: {len(comments)} comments")
+
+
+def read_essay(file: Path) -> tuple[Article, list[str]]:
+    """A file of `Key: value` lines, an empty line, and the body; its tags come second."""
+    head, body = file.read_text().split("\n\n", 1)
+    fields = dict(line.split(": ", 1) for line in head.splitlines())
+    author, _made = Author.objects.get_or_create(
+        name=fields["Author"],
+        defaults={
+            "slug": free_slug(Author, fields["Author"], "author"),
+            "biography": fields["Author-bio"],
+        },
+    )
+    published = timezone.now() - timedelta(days=int(fields["Published-days-ago"]))
+    article = Article(
+        title=fields["Title"],
+        dek=fields["Dek"],
+        slug=file.stem,
+        author=author,
+        body=body.strip(),
+        status=Article.Status.PUBLISHED,
+        published_at=published,
+        created_at=published,
+    )
+    return article, read_names(fields["Tags"])
+
+
+def read_thread(text: str, article: Article) -> list[Comment]:
+    """Entries of `=== NUMBER | NAME | HOURS | STATUS | POINT` and the words below."""
+    points = {point.text: point for point in article.points.current()}
+    by_number: dict[str, Comment] = {}
+    for entry in text.split("\n=== "):
+        head, body = entry.removeprefix("=== ").split("\n", 1)
+        number, name, hours, status, point = (part.strip() for part in head.split("|"))
+        by_number[number] = Comment(
+            article=article,
+            parent=by_number[number.rpartition(".")[0]] if "." in number else None,
+            point=next((found for start, found in points.items() if start.startswith(point)), None)
+            if point
+            else None,
+            name=name,
+            email=f"reader{len(by_number)}@example.org",
+            body=body.strip(),
+            status=status,
+            posted_at=article.published_at + timedelta(hours=float(hours)),
+        )
+    return list(by_number.values())

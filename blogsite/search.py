@@ -1,0 +1,77 @@
+"""The search page: essays and comments in one list, the best first."""
+
+from dataclasses import dataclass
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from articles import search as essays
+from articles.markup import clean_text
+from articles.models import Article
+from articles.paging import cut_page, page_number
+from comments import search as comments
+from comments.models import Comment
+
+RESULTS_ON_A_PAGE = 10
+LONGEST_QUERY = 200
+
+
+@dataclass
+class Result:
+    """An essay or a comment, and a few of its words with those that were looked for marked."""
+
+    essay: Article
+    comment: Comment | None
+    excerpt: list[tuple[str, bool]]
+
+
+@require_safe
+def search(request):
+    asked = request.GET.get("q", "").strip()
+    query = clean_text(asked).strip()
+    words, number = essays.read_words(query), page_number(request)
+    context = {"query": query[:LONGEST_QUERY], "asked": bool(asked), "words": words}
+    if words:
+        found = find(words)
+        page = cut_page(found, number, RESULTS_ON_A_PAGE)
+        page.rows = show(words, page.rows)
+        context |= {"page": page, "count": len(found)}
+    response = render(request, "search.html", context)
+    # One reader's words: kept by nobody, and no address for search engines.
+    response["Cache-Control"] = "no-cache"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def find(words) -> list[tuple[float, int, type]]:
+    """Rank, key and model of all that was found, the best first, of equals the newest."""
+    found = [(*row, Article) for row in essays.essays.find(words, Article.objects.published())]
+    shown = Comment.objects.published()
+    found += [(*row, Comment) for row in comments.comments.find(words, shown)]
+    return sorted(found, key=lambda row: row[:2], reverse=True)
+
+
+def show(words, found) -> list[Result]:
+    """What was found, read from the database: only what is shown here needs an excerpt."""
+    keys = {
+        model: [key for _, key, kind in found if kind is model] for model in (Article, Comment)
+    }
+    rows = read(keys[Article], keys[Comment])
+    excerpts = {
+        Article: essays.essays.excerpts(words, keys[Article]),
+        Comment: comments.comments.excerpts(words, keys[Comment]),
+    }
+    results = []
+    for _, key, model in found:
+        if row := rows[model].get(key):
+            excerpt = essays.mark(excerpts[model].get(key, ""), essays.text_of(row.body_html))
+            is_essay = model is Article
+            results.append(Result(*((row, None) if is_essay else (row.article, row)), excerpt))
+    return results
+
+
+def read(essay_keys, comment_keys):
+    replies = Comment.objects.published().select_related("article")
+    replies = replies.defer("email", "body", "article__body", "article__body_html")
+    articles = Article.objects.published().select_related("author").defer("body")
+    return {Article: articles.in_bulk(essay_keys), Comment: replies.in_bulk(comment_keys)}

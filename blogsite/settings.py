@@ -1,0 +1,252 @@
+"""Every setting of the site, from the environment. The README's table explains them."""
+
+import hashlib
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from psycopg import IsolationLevel
+
+from blogsite.environment import Environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = BASE_DIR / "var"
+env = Environment()
+
+# --- Who we are -------------------------------------------------------------------------------
+
+HOST, PORT = env.text("HOST", "127.0.0.1"), env.number("PORT", 8000)
+SITE_URL = env.url("SITE_URL", f"http://{HOST}:{PORT}", ("http", "https")).rstrip("/")
+SITE_NAME = env.text("SITE_NAME", "The Letters Page")
+SECRET_KEY = env.secret("SECRET_KEY", VAR / "secret_key")
+DEBUG = env.flag("DEBUG", default=False)
+DEMO = env.flag("DEMO", default=True)
+
+site = urlsplit(SITE_URL)
+OVER_TLS = site.scheme == "https"
+LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = env.items(
+    # This machine asks for /healthz under its own name; nginx lets no stranger do that.
+    "ALLOWED_HOSTS",
+    [site.hostname or HOST, *LOCAL_HOSTS],
+)
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
+
+# Rendered pages that each worker keeps; the least asked for go first.
+PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MB", 24) * 1024 * 1024
+
+# --- Replies ----------------------------------------------------------------------------------
+
+REPLIES_PER_MINUTE = env.number("REPLIES_PER_MINUTE", 5)
+REPLIES_PER_HOUR = env.number("REPLIES_PER_HOUR", 30)
+HOLD_REPLIES = env.choice("HOLD_REPLIES", ("none", "first", "all"))
+
+# --- Django -----------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "mptt",
+    "articles",
+    "comments",
+    "blogsite",
+]
+
+MIDDLEWARE = [
+    "blogsite.middleware.SecurityHeaders",
+    "blogsite.middleware.ClientAddress",
+    "django.middleware.security.SecurityMiddleware",
+    "blogsite.middleware.Readable",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "blogsite.middleware.SameOriginCsrf",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "blogsite.urls"
+WSGI_APPLICATION = "blogsite.wsgi.application"
+CSRF_FAILURE_VIEW = "blogsite.errors.csrf_failure"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "blogsite.context.site",
+            ]
+        },
+    }
+]
+
+# --- Database ---------------------------------------------------------------------------------
+
+VAR.mkdir(exist_ok=True)
+DATABASE_URL = env.url(
+    "DATABASE_URL", f"sqlite:///{VAR / 'blogsite.sqlite3'}", ("sqlite", "postgresql", "postgres")
+)
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Every atomic block takes the write lock at once, so that no transaction finds out halfway
+    # that it cannot write; a commit is on the disk before it is acknowledged.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A server that has vanished without a word is noticed in seconds, not in a quarter of an hour.
+    DATABASES["default"]["OPTIONS"] = {
+        # A lock protects only what is read after it was taken: not under stricter isolation.
+        "isolation_level": IsolationLevel.READ_COMMITTED,
+        "connect_timeout": 2,
+        "tcp_user_timeout": 5000,  # milliseconds
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+    } | DATABASES["default"].get("OPTIONS", {})
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Staff ------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "blogsite.middleware.client_address"
+AXES_USERNAME_CALLABLE = "blogsite.middleware.login_name"
+AXES_LOCKOUT_CALLABLE = "blogsite.errors.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+# --- Security ---------------------------------------------------------------------------------
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = OVER_TLS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_TRUSTED_ORIGINS = [f"{site.scheme}://{site.netloc}".lower()]
+SECURE_SSL_REDIRECT = OVER_TLS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if OVER_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = OVER_TLS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Named and shaped as in Django 6, whose own middleware can take over then.
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+    "base-uri": ["'none'"],
+}
+
+SILENCED_SYSTEM_CHECKS = [
+    # blogsite.middleware.SameOriginCsrf is Django's own CSRF middleware, with one rule more.
+    "security.W003",
+    # Preloading binds a whole domain for years: its owner's decision, not a program's.
+    "security.W021",
+    # SQLite does without the deferrable trip-wire of comments.Comment: its writers queue.
+    "models.W038",
+]
+
+# A reply is at most 10,000 characters and an essay 300,000: this leaves room for escapes.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- Mail, media, language --------------------------------------------------------------------
+
+globals().update(env.mail("EMAIL_URL"))
+MEDIA_ROOT = env.text("MEDIA_ROOT", str(VAR / "media"))
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = env.text("TIME_ZONE", "UTC")
+USE_TZ = True
+USE_I18N = True
+
+# --- Static files -----------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+
+
+def fingerprint() -> str:
+    """Ten hex digits that change with anything a page is made of, the same on every machine."""
+    mark = hashlib.sha256(f"{SITE_URL} {SITE_NAME} {LANGUAGE_CODE} {TIME_ZONE}".encode())
+    for folder in ("articles", "blogsite", "comments", "static", "templates"):
+        for file in sorted((BASE_DIR / folder).rglob("*.*")):
+            if file.suffix in {".py", ".html", ".css", ".js", ".svg", ".woff2", ".mo"}:
+                mark.update(file.read_bytes())
+    # The libraries make pages too.
+    mark.update((BASE_DIR / "requirements.txt").read_bytes())
+    return mark.hexdigest()[:10]
+
+
+RELEASE = fingerprint()
+
+# --- Logs and numbers --------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"discreet": {"()": "blogsite.requestlog.Discreet"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # The default handler would mail whole requests, e-mail fields included.
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # What a stranger asked for in vain is in the request log, without a traceback.
+        "django.request": {"level": "ERROR"},
+    },
+}
+
+LOG_REQUESTS = env.flag("LOG_REQUESTS", default=False)
+METRICS_DIR = env.text("METRICS_DIR")
+
+env.complain()

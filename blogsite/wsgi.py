@@ -1,0 +1,35 @@
+"""What gunicorn serves: Django, behind the pages that are ready, behind the log."""
+
+import os
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
+from django.core.wsgi import get_wsgi_application
+from django.utils.http import parse_header_parameters
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
+
+
+class Request(WSGIRequest):
+    def _set_content_type_params(self, meta):
+        """Without Django's care for a charset: by it, a stranger could have the query of a page
+        read as another than the page cache does, or break what reads it, before any error page
+        stands ready. blogsite.middleware.Readable refuses forms that are not in UTF-8."""
+        try:
+            content_type = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+        except ValueError:
+            content_type = "", {}
+        self.content_type, self.content_params = content_type
+
+
+django = get_wsgi_application()
+django.request_class = Request
+
+# These read the settings, which are there only now.
+from blogsite.freshness import open_watch  # noqa: E402
+from blogsite.pagecache import PageCache  # noqa: E402
+from blogsite.requestlog import RequestLog  # noqa: E402
+
+application = PageCache(django, open_watch())
+if settings.LOG_REQUESTS or settings.METRICS_DIR:
+    application = RequestLog(application)

@@ -1,0 +1,129 @@
+"""The moderator's desk: every comment with its place, and what may be done with it."""
+
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import transaction
+from django.db.models import BigIntegerField, ExpressionWrapper, F
+from django.db.models.functions import Cast
+from django.template.defaultfilters import truncatechars
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from comments.models import Comment
+
+EXCERPT = 120
+# As a thread is read: by tree, then within it (no tree has this many places).
+READING_ORDER = ExpressionWrapper(
+    Cast("tree_id", BigIntegerField()) * 1_000_000_000 + F("lft"), output_field=BigIntegerField()
+)
+
+
+@admin.register(Comment)
+class CommentAdmin(admin.ModelAdmin):
+    """Words, names and places are the readers': only the status can be changed."""
+
+    list_display = ["place", "name", "excerpt", "essay_title", "state", "posted_at"]
+    list_display_links = ["place", "excerpt"]
+    list_filter = ["status", "posted_at"]
+    list_select_related = ["article"]
+    search_fields = ["name", "email", "body", "=number", "article__title"]
+    search_help_text = _("Searches names, e-mail addresses, words, numbers and essay titles.")
+    show_full_result_count = False
+    list_per_page = 50
+    ordering = ["-posted_at", "-pk"]
+    actions = ["hide", "publish", "hold"]
+    fields = [
+        "status",
+        "words",
+        "answered",
+        "point_text",
+        "name",
+        "unpublished_email",
+        "place",
+        "essay",
+        "posted_at",
+    ]
+    readonly_fields = fields[1:]
+
+    def get_queryset(self, request):
+        unread = ("body_html", "article__body", "article__body_html")
+        return super().get_queryset(request).defer(*unread)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, comment=None):
+        return False
+
+    @admin.display(description=_("number"), ordering=READING_ORDER)
+    def place(self, comment):
+        return comment.short_number
+
+    @admin.display(description=_("words"))
+    def excerpt(self, comment):
+        return truncatechars(comment.body, EXCERPT)
+
+    @admin.display(description=_("essay"), ordering="article__title")
+    def essay_title(self, comment):
+        return comment.article.title
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, comment):
+        label = comment.get_status_display()
+        return format_html('<span class="status-{}">{}</span>', comment.status, label)
+
+    @admin.display(description=_("words"))
+    def words(self, comment):
+        return comment.body
+
+    @admin.display(description=_("e-mail (never published)"))
+    def unpublished_email(self, comment):
+        return comment.email
+
+    @admin.display(description=_("essay"))
+    def essay(self, comment):
+        article = comment.article
+        return format_html('<a href="{}">{}</a>', article.get_absolute_url(), article.title)
+
+    @admin.display(description=_("answers"))
+    def answered(self, comment):
+        parent = comment.parent
+        if parent is None:
+            return _("the essay")
+        heading = f"{parent.short_number} {parent.name} ({parent.get_status_display()})"
+        return f"{heading}\n{parent.body}"
+
+    def view_on_site(self, comment):
+        return comment.get_absolute_url() if comment.is_published else None
+
+    def save_model(self, request, comment, form, change):
+        Comment.objects.filter(pk=comment.pk).set_status(comment.status)
+
+    @admin.action(description=_("Hide the selected comments"), permissions=["change"])
+    def hide(self, request, comments):
+        self.set_status(request, comments, Comment.Status.HIDDEN)
+
+    @admin.action(description=_("Publish the selected comments"), permissions=["change"])
+    def publish(self, request, comments):
+        self.set_status(request, comments, Comment.Status.PUBLISHED)
+
+    @admin.action(description=_("Hold the selected comments"), permissions=["change"])
+    def hold(self, request, comments):
+        self.set_status(request, comments, Comment.Status.HELD)
+
+    def set_status(self, request, comments, status):
+        with transaction.atomic():
+            changed = Comment.objects.filter(pk__in=comments.values("pk")).set_status(status)
+            LogEntry.objects.log_actions(
+                request.user.pk,
+                Comment.objects.in_order().filter(pk__in=changed),
+                CHANGE,
+                [{"changed": {"fields": [f"{_('status')}: {status.label}"]}}],
+            )
+        message = ngettext(
+            "%(count)s comment is now %(status)s.",
+            "%(count)s comments are now %(status)s.",
+            len(changed),
+        )
+        self.message_user(request, message % {"count": len(changed), "status": status.label})

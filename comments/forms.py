@@ -1,0 +1,179 @@
+"""The "Leave A Reply" form."""
+
+import re
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from articles.source import clean_text
+from comments import limits, markup, moderation
+from comments.models import LONGEST_NUMBER, Comment, TreeLock
+
+# Letters that take no room, by which one name passes for another. The joiners (U+200C, U+200D)
+# stay: Persian and emoji need them.
+UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2060-\u2065\u206a-\u206f"
+    "\u2800\u3164\uffa0\ufff9-\ufffc\U0001d159\U0001d173-\U0001d17a]"
+)
+LONGEST_NAME = 80
+MOST_MARKS = 8
+
+
+def is_seen(text: str) -> bool:
+    """Whether there is anything to see: a letter, a number, a sign or a symbol."""
+    return any(unicodedata.category(letter)[0] in "LNPS" for letter in UNSEEN.sub("", text))
+
+
+def thin_marks(text: str) -> str:
+    """At most eight marks on one letter: no script needs more, and a tower hides others."""
+    if text.isascii():
+        return text
+    kept, marks = [], 0
+    for letter in text:
+        category = unicodedata.category(letter)
+        if category in ("Mn", "Me"):
+            marks += 1
+        elif category != "Cf":  # what is not seen between two marks does not part them
+            marks = 0
+        if marks <= MOST_MARKS:
+            kept.append(letter)
+    return "".join(kept)
+
+
+class ReplyForm(forms.Form):
+    """A reply to an essay, to a point of it or to a comment under it.
+
+    `parent` and `point` must belong to the article. Every error stands with its field; those of
+    hidden fields and of the essay itself stand with the form.
+    """
+
+    name = forms.CharField(
+        label=_("Name"),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    email = forms.EmailField(
+        label=_("Email"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        help_text=_("Your email address will not be published."),
+    )
+    body = forms.CharField(
+        label=_("Your reply"),
+        strip=False,
+        # No maxlength: browsers cut what is pasted without a word, and count emoji twice.
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+        error_messages={"required": _("Please write something.")},
+        help_text=_(
+            "You may use *emphasis*, **strong**, [links](https://\u2026), lists, > quotes and "
+            "`code`."
+        ),
+    )
+    parent = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    point = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+
+    use_required_attribute = True
+
+    def __init__(self, *args, article, **kwargs):
+        super().__init__(*args, auto_id="reply-%s", **kwargs)
+        self.article = article
+
+    def clean_name(self):
+        name = UNSEEN.sub("", clean_text(self.cleaned_data["name"]))
+        name = thin_marks(" ".join(name.split()))
+        if not is_seen(name):
+            raise ValidationError(_("Please give a name that can be read."))
+        if len(name) > LONGEST_NAME:
+            # Counted as it would be stored: composing letters can make a text longer.
+            raise ValidationError(
+                _("A name holds at most %(most)s characters; this one has %(count)s."),
+                "length",
+                {"most": LONGEST_NAME, "count": f"{len(name):,}"},
+            )
+        return name
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        if not email.isprintable():
+            raise ValidationError(EmailValidator.message, "invalid")
+        return email
+
+    def clean_body(self):
+        body = thin_marks(clean_text(self.cleaned_data["body"]).strip("\n"))
+        if not is_seen(body):
+            raise ValidationError(self.fields["body"].error_messages["required"], "required")
+        self.body_html = markup.render(body)
+        return body
+
+    def clean_parent(self):
+        key = self.cleaned_data["parent"]
+        if not key:
+            return None
+        if not (key.isascii() and key.isdigit() and len(key) < 19):
+            raise ValidationError(_("The comment that this answers does not exist."))
+        parent = Comment.objects.in_order().filter(pk=key, article=self.article).first()
+        if parent is None:
+            raise ValidationError(_("The comment that this answers is not under this essay."))
+        if not parent.is_published:
+            raise ValidationError(_("The comment that this answers is no longer shown."))
+        if len(parent.number) + 6 > LONGEST_NUMBER:
+            raise ValidationError(
+                _("This branch is as deep as it goes: please answer further up.")
+            )
+        return parent
+
+    def clean_point(self):
+        anchor = self.cleaned_data["point"]
+        if not anchor:
+            return None
+        point = self.article.points.filter(anchor=anchor).first()
+        if point is None:
+            raise ValidationError(_("The point that this answers is not in this essay."))
+        return point
+
+    def clean(self):
+        if not self.article.is_open:
+            raise ValidationError(_("This essay takes no replies any more."))
+        if self.cleaned_data.get("parent") and self.cleaned_data.get("point"):
+            # A comment under a comment answers that comment.
+            self.cleaned_data["point"] = None
+        return self.cleaned_data
+
+    def draft(self) -> Comment:
+        """The comment as it would be stored, unsaved."""
+        fields = {
+            name: self.cleaned_data[name] for name in ("name", "email", "body", "parent", "point")
+        }
+        html = {"body_html": self.body_html, "body_version": markup.VERSION}
+        return Comment(article=self.article, **fields, **html)
+
+    def save(self, address: str) -> Comment:
+        """Stores the reply and returns it; one sent before is returned as it was stored.
+
+        Raises limits.TooMany when the client at this address posts too often, and
+        ValidationError when the comment answered has gone meanwhile.
+        """
+        comment = self.draft()
+        comment.digest = comment.sign()
+        comment.status = moderation.decide(comment)[0]
+        with transaction.atomic():
+            TreeLock.take()
+            stored = Comment.objects.in_order().filter(article=self.article, digest=comment.digest)
+            if known := stored.first():
+                return known
+            self.clean_again(comment.parent_id)
+            limits.count_reply(address)
+            comment.save()
+        return comment
+
+    def clean_again(self, parent):
+        """While the reply was on its way, the essay may have been closed or its parent hidden."""
+        self.article.refresh_from_db(fields=["status", "published_at", "discussion"])
+        if not self.article.is_open:
+            raise ValidationError(_("This essay takes no replies any more."))
+        shown = Comment.objects.filter(pk=parent, status=Comment.Status.PUBLISHED)
+        if parent and not shown.exists():
+            raise ValidationError(_("The comment that this answers is no longer shown."))

@@ -1,0 +1,91 @@
+"""A reader's Markdown to safe HTML: emphasis, links, lists, quotes, code and line breaks."""
+
+import re
+from functools import partial
+
+import bleach
+from bleach.linkifier import LinkifyFilter
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from markdown import Markdown
+
+from articles.cleaner import PROTOCOLS, Parsers, is_harmless
+from articles.source import Limits, clean_text
+from articles.syntax import trim_parser
+
+VERSION = 2  # raise when the same source renders differently: `rerender` finds the old ones
+LONGEST = 10_000
+MOST_LINKS = 20
+LIMITS = Limits(
+    step=10_000, block=20_000, lines=300, items=150, marks=600, cells=600, definitions=300
+)
+
+TAGS = frozenset("a blockquote br code em li ol p pre strong ul".split())
+ADDRESS = re.compile(r"(?i)(?:\]\(\s*<?)?https?://(?:www\.)?|www\.|\]\(")
+# bleach's own pattern takes time by the square of a row of brackets, and guesses: `file.py`.
+BARE_ADDRESS = re.compile(
+    r"(?i)(?<![a-z0-9_@./:-])(?:https?://|www\.)[^\W_][^\s{}|\\^`<>\"]{0,2000}(?<![!?;:*'’”»])"
+)
+
+
+def allow_attribute(tag: str, name: str, value: str) -> bool:
+    if name == "href":
+        return tag == "a" and is_harmless(value)
+    return (tag, name) in {("a", "title"), ("ol", "start")}
+
+
+def mark_link(attributes, new=False):
+    """bleach's callback: no credit for links from strangers."""
+    attributes[None, "rel"] = "nofollow ugc noopener"
+    return attributes
+
+
+def build_parser() -> Markdown:
+    md = Markdown(extensions=["sane_lists", "nl2br"], output_format="html")
+    trim_parser(md, LIMITS, unwanted=("autolink", "automail"))
+    for name in ("hashheader", "setextheader", "reference"):
+        md.parser.blockprocessors.deregister(name)
+    return md
+
+
+parsers = Parsers(
+    build_parser,
+    lambda: bleach.Cleaner(
+        tags=TAGS,
+        attributes=allow_attribute,
+        protocols=PROTOCOLS,
+        strip=True,
+        strip_comments=True,
+        filters=[
+            partial(
+                LinkifyFilter,
+                callbacks=[mark_link],
+                skip_tags={"pre", "code"},
+                url_re=BARE_ADDRESS,
+            )
+        ],
+    ),
+)
+
+
+def render(text: str) -> str:
+    """A reply's sanitised HTML.
+
+    Raises ValidationError for a text that is empty, longer than 10,000 characters, holds more
+    than 20 links, or is nested too deeply.
+    """
+    text = clean_text(text)
+    if len(text) > LONGEST:
+        raise ValidationError(
+            _("A reply holds at most %(most)s characters; this one has %(count)s."),
+            "length",
+            {"most": f"{LONGEST:,}", "count": f"{len(text):,}"},
+        )
+    if len(ADDRESS.findall(text)) > MOST_LINKS:
+        raise ValidationError(
+            _("A reply holds at most %(most)s links."), "links", {"most": MOST_LINKS}
+        )
+    html = parsers.convert(text)
+    if not re.sub(r"<[^>]*>|&nbsp;|\s", "", html):
+        raise ValidationError(_("Please write something."), "empty")
+    return html

@@ -1,0 +1,295 @@
+"""Comments: a tree under each essay, in which nothing is ever deleted or numbered anew."""
+
+import zlib
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Upper
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+from mptt.managers import TreeManager
+from mptt.models import MPTTModel, TreeForeignKey
+
+from articles.models import Article, ListStamp, Point, one_line
+from comments import markup, search
+
+# A thread's page holds comments up to this weight, which is about their bytes after compression.
+PAGE_WEIGHT = 30_000
+MOST_ON_A_PAGE = 300
+LIGHTEST = PAGE_WEIGHT // MOST_ON_A_PAGE
+# PostgreSQL indexes values up to 2,704 bytes: enough for a chain of 1,000 replies.
+LONGEST_NUMBER = 2_500
+
+
+class TreeLock(models.Model):
+    """One row that whoever changes comments holds: mptt numbers trees by what it reads."""
+
+    def __str__(self):
+        return "the lock of all trees"
+
+    @classmethod
+    def take(cls):
+        """Waits for the lock and holds it to the end of the transaction.
+
+        On SQLite the immediate transaction is the lock already.
+        """
+        if not cls.objects.select_for_update().filter(pk=1).exists():
+            cls.objects.get_or_create(pk=1)
+            cls.objects.select_for_update().get(pk=1)
+
+
+class CommentQuerySet(models.QuerySet):
+    def published(self):
+        """What readers may read: every public page, feed and count goes through here."""
+        return self.filter(
+            status=Comment.Status.PUBLISHED, article__in=Article.objects.published()
+        )
+
+    def with_place(self):
+        """Those that have a place in a thread: the published, and those with such replies."""
+        replies = Comment.objects.filter(
+            tree_id=OuterRef("tree_id"),
+            lft__gt=OuterRef("lft"),
+            lft__lt=OuterRef("rght"),
+            status=Comment.Status.PUBLISHED,
+        ).order_by()
+        return self.filter(Q(status=Comment.Status.PUBLISHED) | Exists(replies))
+
+    def in_order(self):
+        """Depth first, as a thread is read. The e-mail address stays in the database."""
+        return self.order_by("tree_id", "lft").defer("email")
+
+    def before(self, comment):
+        return self.filter(
+            Q(tree_id__lt=comment.tree_id) | Q(tree_id=comment.tree_id, lft__lt=comment.lft)
+        )
+
+    def hide(self):
+        return self.set_status(Comment.Status.HIDDEN)
+
+    def publish(self):
+        return self.set_status(Comment.Status.PUBLISHED)
+
+    def hold(self):
+        return self.set_status(Comment.Status.HELD)
+
+    def set_status(self, status):
+        """Returns the ids of the comments that changed."""
+        with transaction.atomic():
+            TreeLock.take()
+            changed = self.exclude(status=status).order_by("pk").values_list("pk", "article_id")
+            ids, articles = zip(*changed, strict=True) if changed else ((), ())
+            rows = Comment.objects.filter(pk__in=ids)
+            rows.update(status=status)
+            search.index_comments(rows.only("status", "body_html"))
+            recount(articles)
+        return list(ids)
+
+
+class Thread(models.Model):
+    """What all comments of an essay come to, so that no page has to count them.
+
+    Written by whoever holds the lock and changes comments; `check_threads` verifies it.
+    """
+
+    article = models.OneToOneField(Article, models.CASCADE, primary_key=True)
+    published = models.PositiveIntegerField(default=0)
+    weight = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self):
+        return f"{self.published} comments"
+
+    @classmethod
+    def of(cls, article):
+        """The essay's own, read once for each page; an empty one where nobody has replied."""
+        try:
+            return article.thread
+        except cls.DoesNotExist:
+            return cls(article=article)
+
+    @classmethod
+    def add(cls, comment):
+        """Counts one new comment; whatever stands above it had its place before."""
+        rows = cls.objects.filter(article=comment.article_id)
+        if comment.is_published and not rows.update(
+            published=F("published") + 1, weight=F("weight") + comment.weight
+        ):
+            cls.recount([comment.article_id])
+
+    @classmethod
+    def recount(cls, articles):
+        for article in articles:
+            cls.objects.update_or_create(article_id=article, defaults=cls.count(article))
+
+    @staticmethod
+    def count(article):
+        rows = Comment.objects.filter(article=article).with_place().order_by()
+        readable = models.Q(status=Comment.Status.PUBLISHED)
+        return rows.aggregate(
+            published=models.Count("pk", filter=readable),
+            weight=models.functions.Coalesce(models.Sum("weight"), 0),
+        )
+
+
+def touch(articles):
+    """Gives new stamps to the pages of these essays, named by id, and to the lists."""
+    if articles:
+        Article.objects.filter(pk__in=set(articles)).touch()
+        ListStamp.touch("replies")
+
+
+def recount(articles):
+    """For whatever changed more of these essays' threads than one new comment."""
+    Thread.recount(set(articles))
+    touch(articles)
+
+
+class Comment(MPTTModel):
+    """A reader's reply to an essay, to a point of it, or to another comment."""
+
+    class Status(models.TextChoices):
+        PUBLISHED = "published", _("published")
+        HELD = "held", _("held")
+        HIDDEN = "hidden", _("hidden")
+
+    article = models.ForeignKey(
+        Article, models.PROTECT, related_name="comments", verbose_name=_("essay")
+    )
+    parent = TreeForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replies",
+        verbose_name=_("answers"),
+    )
+    point = models.ForeignKey(
+        Point,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="comments",
+        verbose_name=_("point"),
+    )
+    point_text = models.TextField(_("point, as it read when answered"), blank=True, editable=False)
+    ordinal = models.PositiveIntegerField(editable=False)
+    number = models.CharField(_("number"), max_length=LONGEST_NUMBER, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    email = models.EmailField(_("e-mail"))
+    body = models.TextField(_("words"))
+    body_html = models.TextField(editable=False)
+    body_version = models.PositiveSmallIntegerField(default=0, editable=False)
+    weight = models.PositiveIntegerField(default=LIGHTEST, editable=False)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.PUBLISHED
+    )
+    posted_at = models.DateTimeField(_("posted"), default=timezone.now)
+    digest = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
+
+    objects = TreeManager.from_queryset(CommentQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="comment_number_unique"),
+            models.UniqueConstraint(fields=["article", "digest"], name="comment_stored_once"),
+            # A trip-wire: a write that forgot the lock fails on PostgreSQL instead of breaking a
+            # tree. SQLite has no such constraint, and needs none: its writers queue.
+            models.UniqueConstraint(
+                fields=["tree_id", "lft"],
+                name="comment_place_unique",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["article", "tree_id", "lft"], name="comment_in_order"),
+            models.Index(fields=["article", "parent", "ordinal"], name="comment_siblings"),
+            models.Index(fields=["status", "-posted_at"], name="comment_newest"),
+            models.Index(fields=["article", "status", "-posted_at"], name="comment_newest_under"),
+            models.Index(Upper("email"), name="comment_by_email"),
+            models.Index(
+                fields=["article", "point"],
+                condition=Q(point__isnull=False),
+                name="comment_on_point",
+            ),
+        ]
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+
+    def __str__(self):
+        return f"{self.short_number} {self.name}"
+
+    def get_absolute_url(self):
+        return reverse("comments:comment", args=[self.pk])
+
+    @property
+    def short_number(self) -> str:
+        return shorten(self.number)
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+    def save(self, *args, **kwargs):
+        """Stores a new comment in its place; what takes time is done before the lock is taken."""
+        is_new = self._state.adding
+        if is_new:
+            self.render()
+        with transaction.atomic():
+            TreeLock.take()
+            if is_new:
+                self.take_place()
+            super().save(*args, **kwargs)
+            search.index_comments([self])
+            if is_new:
+                Thread.add(self)
+                touch([self.article_id])
+            else:
+                recount([self.article_id])
+
+    def take_place(self):
+        if self.parent:
+            self.parent = Comment.objects.in_order().get(pk=self.parent.pk)
+        for target in (self.parent, self.point):
+            if target and target.article_id != self.article_id:
+                raise ValidationError(_("What this answers is not under this essay."))
+        self.give_number()
+
+    def render(self):
+        self.name = one_line(self.name)
+        is_rendered = self._state.adding and self.body_version == markup.VERSION
+        if not is_rendered:
+            self.body_html = markup.render(self.body)
+            self.body_version = markup.VERSION
+        self.point_text = self.point_text or (self.point.text if self.point_id else "")
+        self.weight = weigh(self)
+
+    def give_number(self):
+        """The next number among its siblings. No row is ever deleted, so none comes twice."""
+        siblings = Comment.objects.filter(article_id=self.article_id, parent_id=self.parent_id)
+        last = siblings.aggregate(last=models.Max("ordinal"))["last"]
+        self.ordinal = (last or 0) + 1
+        self.number = (
+            f"{self.parent.number}.{self.ordinal}" if self.parent_id else str(self.ordinal)
+        )
+
+    def sign(self) -> str:
+        """A keyed digest of what was sent, by which the same reply sent again is known."""
+        parts = (self.article_id, self.parent_id, self.point_id, self.name, self.email, self.body)
+        return salted_hmac(
+            "comments.reply", "\0".join(map(str, parts)), algorithm="sha256"
+        ).hexdigest()
+
+
+def weigh(comment) -> int:
+    """About the bytes that a comment adds to a compressed page; never more than a page holds."""
+    words = f"{comment.name}{comment.point_text}{comment.body_html}".encode()
+    return min(PAGE_WEIGHT, max(LIGHTEST, 40 + len(zlib.compress(words, 1)) * 7 // 10))
+
+
+def shorten(number: str) -> str:
+    """A number to show: the middle of a very deep one is left out."""
+    parts = number.split(".")
+    return number if len(parts) <= 10 else ".".join([*parts[:4], "\u2026", *parts[-4:]])

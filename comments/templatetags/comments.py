@@ -1,0 +1,94 @@
+"""{% thread %}, {% essay %} and {% reply_form %}: where essays and comments meet."""
+
+from functools import cache
+
+from django import template
+from django.db.models import Count
+from django.http import Http404
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+
+from articles.outline import TOOLS
+from comments import html, thread
+from comments.forms import ReplyForm
+from comments.models import Comment, Thread
+
+register = template.Library()
+FEWEST_HEADINGS = 3
+ADDRESS = "\ue000address\ue001"
+
+
+@register.inclusion_tag("comments/_thread.html", takes_context=True, name="thread")
+def show_thread(context, article, page_number):
+    """The thread's page of that number, with its heading and the links to its neighbours."""
+    own = thread.read_own(context["request"].GET.get("held"))
+    page = thread.read_page(article, page_number, own)
+    if page is None:
+        raise Http404("The thread has no such page.")
+    comments = mark_safe(html.render_page(page))  # noqa: S308 - made of escaped and *_html parts
+    return {"page": page, "article": article, "comments": comments}
+
+
+@register.simple_tag
+def reply_form(article):
+    if not article.is_open:
+        return render_to_string("comments/_reply_form.html", {"article": article})
+    form = blank_form(get_language()).replace(ADDRESS, escape(article.get_reply_url()))
+    return mark_safe(form)  # noqa: S308
+
+
+@cache
+def blank_form(_language) -> str:
+    """The empty form, the same under every essay but for its address; made once."""
+    article = {"is_open": True, "get_reply_url": ADDRESS}
+    context = {"form": ReplyForm(article=None), "article": article}
+    return render_to_string("comments/_reply_form.html", context)
+
+
+@register.simple_tag
+def essay(article):
+    """The essay with the links of each section and point in their places."""
+    answers = Comment.objects.filter(article=article, status=Comment.Status.PUBLISHED)
+    answers = answers.filter(point__isnull=False).order_by().values_list("point__anchor")
+    replies = dict(answers.annotate(Count("pk")))
+    reply_url = article.get_reply_url() if article.is_open else ""
+
+    def tools(match):
+        anchor = match[1]
+        if anchor.startswith("s-"):
+            return html.fill("_section_tools", anchor=anchor)
+        count = replies.get(anchor, 0)
+        return html.fill(
+            "_point_tools" if reply_url else "_point_link",
+            anchor=anchor,
+            url=reply_url,
+            count=html.reply_count(count, get_language()) if count else "",
+        )
+
+    return mark_safe(TOOLS.sub(tools, article.body_html))  # noqa: S308
+
+
+@register.simple_tag
+def outline(article):
+    """The headings of an essay that is long enough to need an outline."""
+    headings = article.sections.current().filter(kind="heading")
+    return headings if len(headings) >= FEWEST_HEADINGS else []
+
+
+@register.simple_tag
+def reply_count(article):
+    return Thread.of(article).published
+
+
+@register.simple_tag
+def reply_counts(articles):
+    """How many comments can be read under each of these essays, by the essay's key."""
+    threads = Thread.objects.filter(article__in=articles)
+    return dict(threads.values_list("article", "published"))
+
+
+@register.filter
+def of(counts, key):
+    return counts.get(key, 0)

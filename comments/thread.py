@@ -1,0 +1,152 @@
+"""Reads one page of a thread: three or four queries, however long the thread is."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from django.core.signing import BadSignature, TimestampSigner
+from django.db.models import Case, F, Q, Sum, When, Window
+
+from articles.models import Article
+from comments.models import MOST_ON_A_PAGE, PAGE_WEIGHT, Comment, Thread
+
+HELD_LINK_SECONDS = 60 * 24 * 3600
+signer = TimestampSigner(salt="comments.held")
+
+
+class Row(NamedTuple):
+    """What a page shows of a comment. There is no e-mail address in it."""
+
+    id: int
+    parent_id: int | None
+    tree_id: int
+    lft: int
+    rght: int
+    level: int
+    number: str
+    name: str
+    body_html: str
+    status: str
+    posted_at: datetime
+    weight: int
+    point_anchor: str | None
+    point_text: str
+    point_text_now: str | None
+    point_position: int | None
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == Comment.Status.PUBLISHED
+
+
+FIELDS = (*Row._fields[:12], "point__anchor", "point_text", "point__text", "point__position")
+
+
+@dataclass
+class ThreadPage:
+    """One page of a thread. `own` is the key of a held comment that its author may see."""
+
+    article: Article
+    number: int
+    published: int  # comments in the whole thread that can be read
+    own: int | None = None
+    rows: list[Row] = field(default_factory=list)
+    ancestors: list[Row] = field(default_factory=list)  # of the first row, on earlier pages
+    remaining: int = 0  # comments that can be read on later pages
+    cut: int = 0  # of these, in the branch that this page ends in
+
+
+def places(article, own=None):
+    """The comments that have a place in the article's thread, for one reader's eyes."""
+    thread = Comment.objects.filter(article=article)
+    return (thread.with_place() | thread.filter(pk=own)) if own else thread.with_place()
+
+
+def is_long(article) -> bool:
+    """Whether the thread has more pages than one."""
+    return Thread.of(article).weight > PAGE_WEIGHT
+
+
+def find_page(comment, own=None) -> int:
+    """The number of the page that shows a comment."""
+    if own is None and not is_long(comment.article):
+        return 1
+    before = places(comment.article_id, own).before(comment)
+    return (before.aggregate(weight=Sum("weight"))["weight"] or 0) // PAGE_WEIGHT + 1
+
+
+def read_page(article, number=1, own=None) -> ThreadPage | None:
+    """The page of that number, or None where the thread has no such page.
+
+    A comment is on the page that the weights of all before it come to, so no page has to be
+    read to find the next, and none holds more than its weight and one comment.
+    """
+    placed = places(article, own)
+    total = Thread.of(article).published
+    skipped, rows = read_rows(placed, number) if number > 1 else (0, cut_rows(placed))
+    if number > 1 and not rows:
+        return None
+    page = ThreadPage(article, number, total, own, rows)
+    # What is no longer shown has a place only above what is: so where places remain, so do these.
+    # Counted before these were read, so comments may have come or gone meanwhile.
+    page.remaining = max(0, total - skipped - sum(row.is_published for row in rows)) if rows else 0
+    if rows and rows[0].level:
+        page.ancestors = read_ancestors(article, rows[0])
+    if page.remaining:
+        rest = Comment.objects.filter(tree_id=rows[-1].tree_id, lft__gt=rows[-1].lft)
+        page.cut = rest.filter(status=Comment.Status.PUBLISHED).count()
+    return page
+
+
+def read_rows(placed, number: int) -> tuple[int, list[Row]]:
+    """How many comments can be read before a later page, and its rows."""
+    order = [F("tree_id"), F("lft")]
+    readable = Case(When(status=Comment.Status.PUBLISHED, then=1), default=0)
+    start = (
+        placed.annotate(
+            before=Window(Sum("weight"), order_by=order) - F("weight"),
+            read=Window(Sum(readable), order_by=order) - readable,
+        )
+        .filter(before__gte=(number - 1) * PAGE_WEIGHT)
+        .order_by("tree_id", "lft")
+        .values_list("tree_id", "lft", "before", "read")
+        .first()
+    )
+    if start is None or start[2] >= number * PAGE_WEIGHT:
+        return 0, []
+    tree_id, lft, before, read = start
+    rest = placed.filter(Q(tree_id__gt=tree_id) | Q(tree_id=tree_id, lft__gte=lft))
+    return read, cut_rows(rest, before - (number - 1) * PAGE_WEIGHT)
+
+
+def cut_rows(placed, weight: int = 0) -> list[Row]:
+    """The first rows, up to a page's weight, of which some may be used up already."""
+    rows = []
+    for row in placed.order_by("tree_id", "lft").values_list(*FIELDS)[:MOST_ON_A_PAGE]:
+        if weight >= PAGE_WEIGHT:
+            break
+        rows.append(Row(*row))
+        weight += rows[-1].weight
+    return rows
+
+
+def read_ancestors(article, row: Row) -> list[Row]:
+    above = Comment.objects.filter(
+        article=article, tree_id=row.tree_id, lft__lt=row.lft, rght__gt=row.rght
+    )
+    return [Row(*found) for found in above.order_by("lft").values_list(*FIELDS)]
+
+
+def sign_own(comment) -> str:
+    """A text for the address of the page on which an author sees a held reply."""
+    return signer.sign(str(comment.pk))
+
+
+def read_own(signed: str | None) -> int | None:
+    """The key of the comment that a text from `sign_own` names, while it is held; else None."""
+    try:
+        key = int(signer.unsign(signed or "", max_age=HELD_LINK_SECONDS))
+    except (BadSignature, ValueError):
+        return None
+    held = Comment.objects.filter(pk=key, status=Comment.Status.HELD)
+    return key if held.exists() else None

@@ -1,0 +1,39 @@
+"""gunicorn's settings, for `make run` and for production alike; see docs/deployment.md."""
+
+import multiprocessing
+import os
+import signal
+
+bind = (
+    os.environ.get("BIND")
+    or f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+)
+workers = int(os.environ.get("WEB_CONCURRENCY") or min(multiprocessing.cpu_count(), 4))
+worker_class = "gthread"
+threads = 4
+timeout = 60
+graceful_timeout = 30
+keepalive = 5
+BODY_SECONDS = 20
+# Paths hold percent-encoded slugs in any script, queries a search of some length.
+limit_request_line = 8190
+limit_request_fields = 60
+control_socket_disable = True
+# By default a proxy on this machine may set SCRIPT_NAME by a header, and some pass on one that a
+# stranger sent: every link of a page would lead where he likes.
+forwarder_headers = ""
+# Heartbeats are files: on a disk they would wait for it.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+
+
+def post_worker_init(worker):
+    """Ctrl-C reaches every process, and gunicorn then tells its workers to stop all the same.
+
+    A worker that gets both signals at once may wait for a lock of its own, till it is killed.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def pre_request(worker, request):
+    """A body that stops coming gives its thread back; gunicorn would wait for it for ever."""
+    request.unreader.sock.settimeout(BODY_SECONDS)

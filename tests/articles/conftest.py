@@ -1,0 +1,16 @@
+"""The editor, and a browser in which the editor is logged in."""
+
+import pytest
+
+from tests.builders import build_staff
+
+
+@pytest.fixture
+def editor():
+    return build_staff("editor", first_name="Una", last_name="Quill")
+
+
+@pytest.fixture
+def desk(client, editor):
+    client.force_login(editor)
+    return client

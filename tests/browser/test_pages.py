@@ -1,0 +1,165 @@
+"""Every public page, on any screen and on paper."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE, post_reply
+from tests.browser.screens import ARABIC, EMPTY, HARD, LONG, OUTLINED, SCREENS, SHORT
+
+WIDTHS = {
+    "narrow": {"viewport": {"width": 320, "height": 640}},
+    "narrow, finger": PHONE | {"viewport": {"width": 320, "height": 640}},
+    "half": {"viewport": {"width": 640, "height": 480}},
+    "tablet": {"viewport": {"width": 768, "height": 1000}},
+    "wide": {"viewport": {"width": 1280, "height": 800}},
+}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_scrolls_sideways(desk, screens, width):
+    wide = []
+    with desk.open("/", **WIDTHS[width]) as page:
+        for name in SCREENS[:-1]:
+            path, prepare = screens[name]
+            page.goto(path)
+            if prepare:
+                prepare(page)
+            for size in ("", "36px"):  # as the page is, and at twice the size of its text
+                page.evaluate("size => document.documentElement.style.fontSize = size", size)
+                over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+                if over > 0:
+                    wide.append(f"{name} {size}: {over}px")
+    assert wide == []
+
+
+def test_hard_reply_stays_in_its_place(desk, essay):
+    with desk.open(essay(EMPTY), viewport={"width": 320, "height": 640}) as page:
+        comment = post_reply(page, HARD["body"], name=HARD["name"])
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        code = comment.locator("pre")
+        assert code.evaluate("code => code.scrollWidth > code.clientWidth")
+        expect(comment.locator("header")).to_contain_text("says")
+
+
+def test_deep_branch_says_how_much_is_in_it_and_whom_its_replies_answer(desk, hard):
+    for options, first in (({}, 9), (PHONE, 4)):  # levels below which nothing is indented
+        with desk.open(hard, **options) as page:
+            expect(page.locator(".branch > summary").first).to_contain_text("14 replies")
+            said = page.locator(".comment", has=page.locator(".answers")).evaluate_all(
+                "all => all.filter(c => c.querySelector('.answers').offsetWidth > 1).length"
+            )
+            assert said == 15 - first
+
+
+def test_right_to_left_reply_turns_nothing_else_round(desk, essay):
+    with desk.open(essay(EMPTY)) as page:
+        comment = post_reply(page, ARABIC, name=f"{ARABIC} (2)")
+        expect(comment.locator(".words")).to_have_css("direction", "rtl")
+        expect(comment.locator("header")).to_have_css("direction", "ltr")
+        order = "e => e.getBoundingClientRect().x"
+        places = [comment.locator(part).evaluate(order) for part in (".number", ".name", "time")]
+        assert places == sorted(places)
+
+
+def test_targets_are_large_enough_for_fingers(desk, essay):
+    measure = """all => all.filter(e => e.checkVisibility())
+        .filter(e => !e.closest('.words, .prose p, .hidden'))
+        .map(e => [e.textContent.trim().slice(0, 30), e.getBoundingClientRect()])
+        .filter(([, box]) => box.height < 43.5 && box.width > 1)
+        .map(([text, box]) => `${text}: ${box.height}`)"""
+    with desk.open(essay(OUTLINED), **PHONE) as page:
+        small = page.locator("a, button, summary, input:not([type=hidden])").evaluate_all(measure)
+        assert small == []
+
+
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver(list => window.shifts.push(
+    ...list.getEntries().filter(entry => !entry.hadRecentInput).map(entry => entry.value)
+)).observe({type: "layout-shift", buffered: true});
+"""
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("slug", [OUTLINED, LONG, SHORT])
+def test_nothing_moves_while_a_page_loads_or_is_pointed_at(desk, essay, slug, options):
+    with desk.open(essay(slug), before=SHIFTS, **options) as page:
+        page.wait_for_load_state("networkidle")
+        for place in ("section.points li", "section.points li:last-child", ".comment"):
+            page.locator(place).first.scroll_into_view_if_needed()
+            page.locator(place).first.hover()
+        page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        assert page.evaluate("shifts") == []
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["wide", "phone"])
+def test_scripts_move_nothing(desk, essay, options):
+    boxes = """all => all.map(e => [e.id, e.getBoundingClientRect().y + scrollY])"""
+    seen = []
+    for scripts in (False, True):
+        with desk.open(essay(OUTLINED), scripts=scripts, **options) as page:
+            seen.append(page.locator(".prose > *, .comment, label").evaluate_all(boxes))
+    assert len(seen[0]) > 50
+    assert seen[0] == seen[1]
+
+
+def test_pointing_at_a_point_moves_no_text(desk, essay):
+    boxes = """() => [...document.querySelectorAll('.prose li, .prose p')].map(e => {
+        const box = e.getBoundingClientRect(); return [box.y + scrollY, box.height] })"""
+    for width in (768, 1280):
+        size = {"width": width, "height": 900}
+        with desk.open(essay(OUTLINED), viewport=size) as page:
+            tools = page.locator(".points li .point-tools a.answer").first
+            expect(page.locator(".point-tools").first).to_have_css("position", "absolute")
+            expect(tools).to_have_css("opacity", "0")
+            before = page.evaluate(boxes)
+            page.locator(".points li").first.hover()
+            expect(tools).to_have_css("opacity", "1")
+            assert page.evaluate(boxes) == before
+
+
+def test_points_show_their_links_on_touch_screens_at_all_times(desk, essay):
+    with desk.open(essay(OUTLINED), **PHONE) as page:
+        for link in page.locator(".points li .point-tools a").all():
+            expect(link).to_have_css("opacity", "1")
+
+
+def test_essay_is_light(desk, essay, chromium, server):
+    """At most 6 requests and 60 KB over the wire, for an essay with a short thread."""
+    loaded = []
+    with desk.open("about:blank") as page:
+        network = page.context.new_cdp_session(page)
+        network.send("Network.enable")
+        network.on("Network.loadingFinished", lambda event: loaded.append(event))
+        page.goto(essay(SHORT))
+        page.wait_for_load_state("networkidle")
+        assert page.locator("article.comment").count() >= 7
+    assert 0 < len(loaded) <= 6
+    assert sum(one["encodedDataLength"] for one in loaded) < 60 * 1024
+
+
+def test_paper_gets_the_words_and_no_controls(desk, essay):
+    controls = ".point-tools, .permalink, .tools, summary, #reply-form, .outline, header.site"
+    with desk.open(essay(LONG), color_scheme="dark") as page:
+        page.locator(".branch > summary").first.click()
+        page.emulate_media(media="print")
+        assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == (
+            "rgb(255, 255, 255)"
+        )
+        for control in page.locator(controls).all():
+            expect(control).to_be_hidden()
+        expect(page.locator(".branch .comment").first).to_be_visible()
+        written = "a => getComputedStyle(a, '::after').content"
+        assert "http" in page.locator(".prose a[href^=http]").first.evaluate(written)
+
+
+def test_still_screens_stay_still(desk, essay):
+    with desk.open(essay(SHORT), reduced_motion="reduce") as page:
+        post_reply(page, "Nothing moved when I arrived.")
+        assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_arrival_shows_without_colours(desk, essay):
+    with desk.open(essay(SHORT), forced_colors="active") as page:
+        comment = post_reply(page, "Seen in two colours.")
+        assert comment.evaluate("c => getComputedStyle(c).outlineStyle") == "solid"

@@ -1,0 +1,98 @@
+"""No worker and no second server ever shows a page as it was before a change."""
+
+import urllib.request
+
+import pytest
+
+from tests.load import post, reply
+from tests.server import Server, running_server
+
+ASKED = 12  # often enough to meet each of three workers
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory):
+    """Two servers of several workers on one database, as two machines would have them."""
+    folder = tmp_path_factory.mktemp("fresh")
+    with running_server(folder, workers=3) as first:
+        second = Server(folder, first.database, workers=2, SITE_URL=first.url).start()
+        try:
+            yield first, second
+        finally:
+            second.stop()
+
+
+@pytest.fixture(scope="module")
+def essay(servers):
+    path = servers[0].run("from tests.load import make_essays; make_essays(1)").strip()
+    return path.removesuffix("reply/")
+
+
+def read(server, path):
+    with urllib.request.urlopen(server.url + path, timeout=30) as answer:
+        return answer.read().decode()
+
+
+def everywhere(servers, *paths):
+    """What every worker shows at these paths."""
+    return [read(server, path) for server in servers for path in paths for _ in range(ASKED)]
+
+
+def change(server, code):
+    server.run(f"from articles.models import *; from comments.models import *; {code}")
+
+
+@pytest.mark.parametrize("round", range(3))
+def test_reply_shows_at_once_everywhere(servers, essay, round):
+    everywhere(servers, essay)
+    fields = reply(100 + round)
+    assert post(servers[round % 2].url, f"{essay}reply/", fields).is_taken
+    assert all(fields["body"] in page for page in everywhere(servers, essay))
+    assert all(fields["body"] in feed for feed in everywhere(servers, f"{essay}feed/"))
+    assert all(fields["body"] in feed for feed in everywhere(servers, "/comments/feed/"))
+
+
+def test_hidden_words_are_gone_at_once_everywhere(servers, essay):
+    fields = reply(200)
+    post(servers[0].url, f"{essay}reply/", fields)
+    everywhere(servers, essay, "/comments/feed/")
+    change(servers[0], f"Comment.objects.filter(body={fields['body']!r}).hide()")
+    pages = everywhere(servers, essay, f"{essay}feed/", "/comments/feed/")
+    assert not any(fields["body"] in page for page in pages)
+
+
+def test_edited_essay_shows_at_once_everywhere(servers, essay):
+    everywhere(servers, essay, "/", "/feed/")
+    change(servers[0], "a = Article.objects.get(); a.title = 'Quite another title'; a.save()")
+    pages = everywhere(servers, essay, "/", "/feed/")
+    assert all("Quite another title" in page for page in pages)
+
+
+def test_renamed_author_shows_at_once_everywhere(servers, essay):
+    everywhere(servers, essay, "/")
+    change(servers[0], "a = Author.objects.get(); a.name = 'Zoe Quill'; a.save()")
+    assert all("Zoe Quill" in page for page in everywhere(servers, essay, "/"))
+
+
+def test_withdrawn_essay_is_gone_at_once_everywhere(servers, essay):
+    everywhere(servers, essay, "/")
+    change(servers[0], "a = Article.objects.get(); a.status = 'draft'; a.save()")
+    try:
+        for server in servers:
+            for _ in range(ASKED):
+                with pytest.raises(urllib.error.HTTPError, match="404"):
+                    read(server, essay)
+        assert not any("Quite another title" in page for page in everywhere(servers, "/"))
+    finally:
+        change(servers[0], "a = Article.objects.get(); a.status = 'published'; a.save()")
+    assert all("Quite another title" in page for page in everywhere(servers, essay, "/"))
+
+
+def test_unchanged_page_is_answered_with_304(servers, essay):
+    with urllib.request.urlopen(servers[0].url + essay, timeout=30) as answer:
+        tag = answer.headers["ETag"]
+    request = urllib.request.Request(servers[1].url + essay, headers={"If-None-Match": tag})
+    with pytest.raises(urllib.error.HTTPError, match="304"):
+        urllib.request.urlopen(request, timeout=30)
+    post(servers[0].url, f"{essay}reply/", reply(300))
+    assert urllib.request.urlopen(request, timeout=30).status == 200
