@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+from functools import partial
 
 bind = (
     os.environ.get("BIND")
@@ -26,12 +27,22 @@ forwarder_headers = ""
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 
+# A worker that is told to stop before it can listen would not hear it, and be waited for until it
+# is killed: so what stops a worker waits from before its birth until it can be heard.
+STOPS = {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM}
+os.register_at_fork(
+    before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, STOPS),
+    after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, STOPS),
+)
+
+
 def post_worker_init(worker):
     """Ctrl-C reaches every process, and gunicorn then tells its workers to stop all the same.
 
     A worker that gets both signals at once may wait for a lock of its own, till it is killed.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
 
 
 def pre_request(worker, request):

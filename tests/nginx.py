@@ -43,8 +43,11 @@ def adapt(folder: Path, backends: list[str], ports: dict[int, int], any_name: bo
         text = text.replace(path, str(folder))
     text = text.replace("/srv/blogsite/deploy", str(ROOT / "deploy"))
     text = text.replace("pid /run/nginx.pid", f"pid {folder}/nginx.pid")
-    servers = "".join(f"server {backend} fail_timeout=1s;" for backend in backends)
-    text = re.sub(r"server unix:\S+ fail_timeout=1s;", servers, text)
+    text = re.sub(
+        r"server unix:\S+( .*;)",
+        lambda shipped: "".join(f"server {backend}{shipped[1]}" for backend in backends),
+        text,
+    )
     text = re.sub(r"\n\s*listen \[::\].*;", "", text)
     if any_name:
         text = re.sub(r"listen 443 ssl default_server;\n\s*ssl_reject_handshake on;", "", text)

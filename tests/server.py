@@ -123,7 +123,8 @@ class Server:
         with psycopg.connect(self.database) as connection:
             return connection.execute(query).fetchall()
 
-    def start(self):
+    def launch(self):
+        """Starts gunicorn, and does not wait until it answers."""
         command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -134,6 +135,9 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def start(self):
+        self.launch()
         for _ in range(300):
             if self.process.poll() is not None:
                 break

@@ -177,6 +177,19 @@ def test_ctrl_c_ends_gunicorn_and_its_workers_at_once(tmp_path):
         assert "SIGKILL" not in server.log.read_text()
 
 
+@pytest.mark.parametrize("booting", [1, 3, 6])
+def test_ctrl_c_ends_gunicorn_while_its_workers_start(tmp_path, booting):
+    with running_server(tmp_path, workers=6) as server:
+        server.stop()
+        seen = server.log.read_text().count("Booting worker") + booting
+        server.launch()
+        while server.log.read_text().count("Booting worker") < seen:
+            assert server.process.poll() is None
+        os.killpg(server.process.pid, signal.SIGINT)
+        assert server.process.wait(timeout=60) == 0
+        assert "SIGKILL" not in server.log.read_text()
+
+
 @pytest.mark.parametrize("lines", [1, 3, 7])
 def test_a_start_that_was_cut_off_is_made_good_by_the_next(tmp_path, database, lines):
     """Killed as soon as it has told of some of the sample essays, or of them and the login."""
