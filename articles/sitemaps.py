@@ -16,7 +16,6 @@ ESSAYS_IN_A_FILE = 5_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 ROBOTS = """User-agent: *
 Disallow: /admin/
-Disallow: /search/
 Disallow: /*/*/reply/
 Sitemap: {}
 """

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from articles import search as essays
@@ -25,6 +26,8 @@ class Result:
     excerpt: list[tuple[str, bool]]
 
 
+# What is kept is compressed once, in the page cache; this is not kept.
+@gzip_page
 @require_safe
 def search(request):
     asked = request.GET.get("q", "").strip()
@@ -37,9 +40,8 @@ def search(request):
         page.rows = show(words, page.rows)
         context |= {"page": page, "count": len(found)}
     response = render(request, "search.html", context)
-    # One reader's words: kept by nobody, and no address for search engines.
+    # One reader's words: kept by nobody.
     response["Cache-Control"] = "no-cache"
-    response["X-Robots-Tag"] = "noindex"
     return response
 
 

@@ -185,9 +185,21 @@ def test_results_are_paged_by_ten_in_few_queries(client, django_assert_num_queri
 
 def test_page_is_kept_by_nobody(client):
     response = find("essay")
-    assert response["Cache-Control"] == "no-cache" and response["X-Robots-Tag"] == "noindex"
+    assert response["Cache-Control"] == "no-cache"
     assert "ETag" not in response and "blogsite.source" not in response.wsgi_request.META
-    assert '<meta name="robots" content="noindex">' in response.content.decode()
+
+
+def test_search_engines_take_all_results_for_one_page(client, settings):
+    for n in range(11):
+        build_article(f"Essay {n}")
+    page = find("essay").content.decode()
+    assert f'<link rel="canonical" href="{settings.SITE_URL}/search/">' in page
+    assert 'rel="next nofollow"' in page
+
+
+def test_results_are_compressed(client):
+    response = client.get("/search/", {"q": "essay"}, headers={"Accept-Encoding": "gzip"})
+    assert response["Content-Encoding"] == "gzip" and response["Vary"] == "Accept-Encoding"
 
 
 @pytest.mark.parametrize("path", ["/search/", "/archive/", "/no/such/page/"])

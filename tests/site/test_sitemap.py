@@ -60,11 +60,11 @@ def test_changes_when_an_essay_does(client):
     assert client.get("/sitemap.xml", headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_robots_are_kept_from_desk_replies_and_search(client, settings):
+def test_robots_are_kept_from_desk_and_replies(client, settings):
     response = client.get("/robots.txt")
     assert response["Content-Type"].startswith("text/plain")
     lines = response.content.decode().splitlines()
-    for path in ("/admin/", "/search/", "/*/*/reply/"):
+    for path in ("/admin/", "/*/*/reply/"):
         assert f"Disallow: {path}" in lines
     assert lines[-1] == f"Sitemap: {settings.SITE_URL}/sitemap.xml"
 
