@@ -22,6 +22,7 @@ SHAPES = ("100,000 comments", "10,000 replies to one comment", "a chain 1,000 de
 # Pages that only a large site has, and the first of the same list.
 DEEP = {f"{path}?page=400": path for path in ("/", "/tags/towns/", "/authors/ada-lark/")}
 AS_FROM_NGINX = {"Host": "essays.example", "X_Forwarded_Proto": "https"}
+ROUNDS_OF_LISTS = 3
 GZIP = {"Accept_Encoding": "gzip"}
 
 
@@ -132,22 +133,30 @@ def shapes(table: Table, server, name: str):
         table.add(f"{shape}: CPU of the first and the last page", ends)
 
 
-def lists(table: Table, folder: Path, database: str, name: str):
+def lists(table: Table, folder: Path, databases: tuple[str, str], name: str):
     table.section(f"Lists at 10,000 essays against 100, {name}")
-    costs = {}
-    for count in (100, 10_000):
-        with site(folder, database, f"seed.essays({count - 100 * (count > 100)})") as server:
-            costs[count] = read_lists(server, "cold.LISTS")
-            if count > 100:
-                deep = read_lists(server, "cold.DEEP")
-                searches = read_lists(server, "cold.SEARCHES")
-    for path, (cost, queries) in (costs[10_000] | deep).items():
-        few, few_queries = costs[100][DEEP.get(path, path)]
+    with (
+        site(folder / "few", databases[0], "seed.essays(100)") as few_essays,
+        site(folder / "many", databases[1], "seed.essays(10_000)") as many_essays,
+    ):
+        few_costs, costs, searches = {}, {}, {}
+        # In turns, so that both meet the same machine.
+        for _ in range(ROUNDS_OF_LISTS):
+            keep_least(few_costs, read_lists(few_essays, "cold.LISTS"))
+            keep_least(costs, read_lists(many_essays, "cold.LISTS + cold.DEEP"))
+        keep_least(searches, read_lists(many_essays, "cold.SEARCHES"))
+    for path, (cost, queries) in costs.items():
+        few, few_queries = few_costs[DEEP.get(path, path)]
         table.ratio(f"{path}, {queries} queries", cost, few, 1.5, "ms", most=True)
         if queries != few_queries:
             table.add(f"{path}: queries grew from {few_queries}", str(queries), met=False)
     for path, (cost, queries) in searches.items():
         table.add(f"{path}, {queries} queries", f"{cost:.2f} ms")
+
+
+def keep_least(kept: dict, measured: dict):
+    for path, (cost, queries) in measured.items():
+        kept[path] = min(cost, kept.get(path, (cost,))[0]), queries
 
 
 def read_lists(server, paths: str) -> dict:
@@ -233,7 +242,8 @@ def measure_all(table: Table, folder: Path, postgres: str):
     table.section("Memory")
     measure(table, folder, f"sqlite:///{folder / 'site.sqlite3'}", "SQLite")
     measure(table, folder, postgres, "PostgreSQL")
-    lists(table, folder, f"sqlite:///{folder / 'lists.sqlite3'}", "SQLite")
+    databases = f"sqlite:///{folder / 'few.sqlite3'}", f"sqlite:///{folder / 'many.sqlite3'}"
+    lists(table, folder, databases, "SQLite")
     tls = {"SITE_URL": "https://essays.example", "TRUSTED_PROXIES": "1"}
     seed = f"seed.threads({', '.join(map(str, SIZES))})"
     with site(folder, f"sqlite:///{folder / 'tls.sqlite3'}", seed, **tls) as server:
