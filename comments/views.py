@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article, Point
-from comments import thread
+from comments import history, thread
 from comments.forms import ReplyForm
 from comments.limits import TooMany
 from comments.models import Comment
@@ -64,7 +64,8 @@ def reply(request, year, slug):
     if "preview" in request.POST:
         return answer(request, form, preview=form.body_html)
     try:
-        stored = form.save(request.META["REMOTE_ADDR"])
+        receipt = request.COOKIES.get(history.COOKIE, "")
+        stored = form.save(request.META["REMOTE_ADDR"], receipt)
     except ValidationError as error:
         form.add_error(None, error)
         return answer(request, form, status=422)
@@ -80,7 +81,7 @@ reply.same_origin = True
 
 def taken(request, stored) -> HttpResponse:
     """Leads to the reply; finding its page in a long thread is left to the next request."""
-    if stored.status == Comment.Status.HIDDEN:
+    if stored.status in (Comment.Status.HIDDEN, Comment.Status.SPAM):
         response = SeeOther(stored.article.get_absolute_url() + "#comments")
     elif stored.status == Comment.Status.HELD:
         response = SeeOther(address_of(stored, stored.pk))
@@ -88,12 +89,14 @@ def taken(request, stored) -> HttpResponse:
         response = SeeOther(f"{stored.get_absolute_url()}#comment-{stored.pk}")
     else:
         response = SeeOther(address_of(stored))
+    kept = {"httponly": True, "samesite": "Strict", "secure": settings.SESSION_COOKIE_SECURE}
     if "HTTP_X_MICRO_CACHE" in request.META:
         # The proxy in front keeps pages for a second; whoever has just posted goes past it.
-        secure = settings.SESSION_COOKIE_SECURE
-        response.set_cookie(
-            "fresh", "1", max_age=3, secure=secure, httponly=True, samesite="Strict"
-        )
+        response.set_cookie("fresh", "1", max_age=3, **kept)
+    if stored.reasons.filter(rule="first").exists():
+        # By this the next reply from this browser is known to be the same commenter's.
+        receipt = history.write_receipt(stored)
+        response.set_cookie(history.COOKIE, receipt, max_age=history.SECONDS, **kept)
     return response
 
 
