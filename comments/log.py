@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import ListStamp
 from comments.counts import TreeLock
 
+ESSAY_STATE = ("article__status", "article__published_at", "article__created_at")
 VERB_OF = {"published": "publish", "held": "hold", "hidden": "hide", "spam": "spam"}
 
 
@@ -50,6 +51,15 @@ class ActQuerySet(models.QuerySet):
 
     def newest(self):
         return self.order_by("-number")
+
+    def for_readers(self):
+        """With the comment's place, and nothing that its author wrote."""
+        rows = self.select_related("comment__article", "undoes")
+        place = ("number", "status", "article__title", "article__slug", *ESSAY_STATE)
+        own = ("number", "at", "verb", "before", "after", "public_reason", "actor_name", "mark")
+        return rows.only(
+            *own, "by_rule", "undoes__number", *(f"comment__{name}" for name in place)
+        )
 
     def erase_words(self, *, reasons=False, names=False) -> int:
         """Erases what may name a person: the reasons given, the actors' names. The marks stay."""

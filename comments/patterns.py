@@ -85,7 +85,9 @@ def nasty_texts(pattern: str):
     own = sorted({letter for letter in pattern if letter.isalnum()})[:10]
     for unit in (*NASTY, *own):
         for length in (30, LONGEST_TEXT):
-            yield (unit * length)[:length] + "\u0001"
+            # With what the pattern asks for behind, or it gives up before it has begun.
+            for end in ("\u0001", f"\u0001{pattern}"):
+                yield (unit * length)[:length] + end
 
 
 def find_patterns(text: str):

@@ -1,4 +1,4 @@
-"""The moderator's desk: every comment with its place, and what may be done with it."""
+"""Every comment with its place, and what may be done with it."""
 
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
