@@ -157,7 +157,8 @@ class Comment(MPTTModel):
             self.body_version = markup.VERSION
         self.point_text = self.point_text or (self.point.text if self.point_id else "")
         self.weight = weigh(self)
-        self.person = keys.person_key(self.email) if self.email else ""
+        if self._state.adding and self.email:
+            self.person = keys.person_key(self.email)
 
     def give_number(self):
         """The next number among its siblings. No row is ever deleted, so none comes twice."""
