@@ -26,12 +26,13 @@ class ArticleForm(forms.ModelForm):
         model = Article
         fields = [
             *("title", "dek", "body", "author", "slug", "status", "published_at", "discussion"),
-            "pinned",
+            *("discussion_note", "pinned"),
         ]
         widgets = {
             "title": forms.TextInput(attrs={"class": "vLargeTextField", "dir": "auto"}),
             "dek": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 2, "dir": "auto"}),
             "body": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 30, "dir": "auto"}),
+            "discussion_note": forms.TextInput(attrs={"class": "vLargeTextField", "dir": "auto"}),
         }
         help_texts = {
             "body": _(
@@ -94,7 +95,12 @@ class ArticleAdmin(admin.ModelAdmin):
         (None, {"fields": ["title", "dek", "body", "tag_names"]}),
         (
             _("Publication"),
-            {"fields": ["status", "published_at", "author", "slug", "discussion", "pinned"]},
+            {
+                "fields": [
+                    *("status", "published_at", "author", "slug", "discussion"),
+                    *("discussion_note", "pinned"),
+                ]
+            },
         ),
     ]
 

@@ -1,6 +1,7 @@
 """Essays, and what is kept with them."""
 
 import time
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -12,6 +13,7 @@ from articles import markup, search
 from articles.addresses import OldSlug
 from articles.archive import ArchiveYear
 from articles.authors import Author
+from articles.discussion import Closing, Discussed, Discussion
 from articles.names import free_slug, one_line
 from articles.sections import Point, Section, known_blocks, sync_outline
 from articles.stamps import ListStamp, next_stamp
@@ -21,6 +23,7 @@ __all__ = [
     "ArchiveYear",
     "Article",
     "Author",
+    "Closing",
     "ListStamp",
     "OldSlug",
     "Point",
@@ -30,6 +33,9 @@ __all__ = [
     "free_slug",
     "one_line",
 ]
+
+
+TIMES = ("published_at", "created_at", "closes_at")
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -71,6 +77,19 @@ class ArticleQuerySet(models.QuerySet):
         keys = list(self.order_by("pk").select_for_update().values_list("pk", flat=True))
         Article.objects.filter(pk__in=keys).update(stamp=next_stamp())
 
+    def close_after(self, days: int):
+        """Every essay takes replies for so many days after its publication; 0 is for ever."""
+        with transaction.atomic():
+            # Who saves an essay waits here, and reads the new row.
+            ListStamp.hold("essays")
+            if days == Closing.current():
+                return
+            Closing.objects.update_or_create(pk=1, defaults={"days": days})
+            articles = self.filter(published_at__isnull=False)
+            times = models.F("published_at") + timedelta(days=days) if days else None
+            articles.update(closes_at=times)
+            articles.touch()
+
     def set_status(self, status):
         """Returns the essays that changed. Nobody's edit of the same moment is undone."""
         with transaction.atomic():
@@ -82,16 +101,14 @@ class ArticleQuerySet(models.QuerySet):
         return changed
 
 
-class Article(models.Model):
+class Article(Discussed, models.Model):
     """An essay: one Markdown document, its rendering, and the outline that mirrors it."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         PUBLISHED = "published", _("published")
 
-    class Discussion(models.TextChoices):
-        OPEN = "open", _("open")
-        CLOSED = "closed", _("closed: shown, takes no replies")
+    Discussion = Discussion
 
     title = models.CharField(_("title"), max_length=200)
     dek = models.CharField(
@@ -118,6 +135,13 @@ class Article(models.Model):
     discussion = models.CharField(
         _("discussion"), max_length=10, choices=Discussion.choices, default=Discussion.OPEN
     )
+    discussion_note = models.CharField(
+        _("sentence for readers"),
+        max_length=300,
+        blank=True,
+        help_text=_("Stands where the reply form is, or would be."),
+    )
+    closes_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(
@@ -161,6 +185,7 @@ class Article(models.Model):
             ListStamp.touch("essays")
             self.slug = self.slug or free_slug(Article, self.title, "essay")
             before = self.stored()
+            self.closes_at = Closing.time_for(self.published_at, before)
             self.stamp = max(time.time_ns() // 1000, before.stamp + 1 if before else 0)
             self.body_html, blocks = markup.render(self.body, known=known_blocks(self))
             self.body_version = markup.VERSION
@@ -209,12 +234,13 @@ class Article(models.Model):
 
     def tidy(self):
         self.title, self.dek = one_line(self.title), one_line(self.dek)
+        self.discussion_note = one_line(self.discussion_note)
         self.body = markup.clean_text(self.body)
 
     def stored(self):
         """The essay's row as it is, without texts; a reply that would touch it waits for us."""
         rows = Article.objects.select_for_update().filter(pk=self.pk)
-        return rows.only("stamp", "slug", "status", "published_at", "created_at").first()
+        return rows.only("stamp", "slug", "status", *TIMES).first()
 
     def get_reply_url(self):
         return self.get_absolute_url() + "reply/"
@@ -238,11 +264,6 @@ class Article(models.Model):
             and self.published_at is not None
             and self.published_at <= timezone.now()
         )
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it takes replies."""
-        return self.is_public and self.discussion == self.Discussion.OPEN
 
     @property
     def minutes(self) -> int:

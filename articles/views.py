@@ -74,4 +74,5 @@ def detail(request, year, slug):
         response = make()
         response["Cache-Control"] = "private, no-store"
         return response
-    return answer_if_changed(request, ("article", article.pk), article.stamp, make)
+    source, until = ("article", article.pk), article.changes_at
+    return answer_if_changed(request, source, article.stamp, make, until)

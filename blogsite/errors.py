@@ -59,6 +59,8 @@ def csrf_failure(request, reason=""):
     match = request.resolver_match
     if match and match.view_name == "comments:reply":
         return views.refuse(request, **match.kwargs)
+    if match and match.view_name == "comments:flag":
+        return views.refuse_flag(request, **match.kwargs)
     return render(request, "403.html", {"form_refused": True}, status=403)
 
 

@@ -1,10 +1,15 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 from articles.apps import make_group
 
 # They read and hide comments, and see the e-mail addresses; they touch no essay.
-make_moderators = make_group("Moderators", ["change_comment", "view_comment"])
+# What the rules are is for administrators to say, who are given these rights one by one, or all.
+MODERATOR_RIGHTS = ["change_comment", "view_comment", "view_reason", "view_flag", "view_act"]
+MODERATOR_RIGHTS += ["add_ban", "change_ban", "view_ban"]
+make_moderators = make_group("Moderators", MODERATOR_RIGHTS)
 
 
 class CommentsConfig(AppConfig):
@@ -13,7 +18,9 @@ class CommentsConfig(AppConfig):
 
     def import_models(self):
         super().import_models()
-        import comments.limits  # noqa: F401 - its table belongs to this app too
+        # Their tables belong to this app too.
+        for name in ("bans", "flags", "limits", "log", "patterns", "reasons", "rules", "traces"):
+            import_module(f"comments.{name}")
 
     def ready(self):
         post_migrate.connect(make_moderators, sender=self)

@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.source import clean_text
 from comments import limits, markup, moderation
+from comments.flags import Flag
 from comments.models import LONGEST_NUMBER, Comment, TreeLock
+from comments.reasons import Reason
+from comments.traces import Trace
 
 # Letters that take no room, by which one name passes for another. The joiners (U+200C, U+200D)
 # stay: Persian and emoji need them.
@@ -21,6 +24,7 @@ UNSEEN = re.compile(
 )
 LONGEST_NAME = 80
 MOST_MARKS = 8
+LOCKED = _("A moderator has closed this branch of the thread: it takes no more replies.")
 
 
 def is_seen(text: str) -> bool:
@@ -119,6 +123,8 @@ class ReplyForm(forms.Form):
             raise ValidationError(_("The comment that this answers is not under this essay."))
         if not parent.is_published:
             raise ValidationError(_("The comment that this answers is no longer shown."))
+        if parent.is_locked:
+            raise ValidationError(LOCKED)
         if len(parent.number) + 6 > LONGEST_NUMBER:
             raise ValidationError(
                 _("This branch is as deep as it goes: please answer further up.")
@@ -136,7 +142,7 @@ class ReplyForm(forms.Form):
 
     def clean(self):
         if not self.article.is_open:
-            raise ValidationError(_("This essay takes no replies any more."))
+            raise ValidationError(self.article.why_closed)
         if self.cleaned_data.get("parent") and self.cleaned_data.get("point"):
             # A comment under a comment answers that comment.
             self.cleaned_data["point"] = None
@@ -150,15 +156,17 @@ class ReplyForm(forms.Form):
         html = {"body_html": self.body_html, "body_version": markup.VERSION}
         return Comment(article=self.article, **fields, **html)
 
-    def save(self, address: str) -> Comment:
+    def save(self, address: str, receipt: str = "") -> Comment:
         """Stores the reply and returns it; one sent before is returned as it was stored.
 
-        Raises limits.TooMany when the client at this address posts too often, and
-        ValidationError when the comment answered has gone meanwhile.
+        `receipt` is what the browser was given for an earlier reply. Raises limits.TooMany when
+        the client at this address posts too often, and ValidationError when a rule refuses the
+        reply or the comment answered has gone meanwhile.
         """
         comment = self.draft()
         comment.digest = comment.sign()
-        comment.status = moderation.decide(comment)[0]
+        decision = moderation.decide(comment, moderation.Facts(address, receipt))
+        comment.status = decision.status
         with transaction.atomic():
             TreeLock.take()
             stored = Comment.objects.in_order().filter(article=self.article, digest=comment.digest)
@@ -167,13 +175,34 @@ class ReplyForm(forms.Form):
             self.clean_again(comment.parent_id)
             limits.count_reply(address)
             comment.save()
+            Reason.keep(comment, decision.reasons)
+            Trace.keep(comment, address)
         return comment
 
     def clean_again(self, parent):
         """While the reply was on its way, the essay may have been closed or its parent hidden."""
-        self.article.refresh_from_db(fields=["status", "published_at", "discussion"])
+        fields = ["status", "published_at", "discussion", "discussion_note", "closes_at"]
+        self.article.refresh_from_db(fields=fields)
         if not self.article.is_open:
-            raise ValidationError(_("This essay takes no replies any more."))
-        shown = Comment.objects.filter(pk=parent, status=Comment.Status.PUBLISHED)
-        if parent and not shown.exists():
+            raise ValidationError(self.article.why_closed)
+        if parent is None:
+            return
+        shown = Comment.objects.in_order().filter(pk=parent, status=Comment.Status.PUBLISHED)
+        if (answered := shown.first()) is None:
             raise ValidationError(_("The comment that this answers is no longer shown."))
+        if answered.is_locked:
+            raise ValidationError(LOCKED)
+
+
+class FlagForm(forms.Form):
+    """What a reader has against a comment."""
+
+    why = forms.ChoiceField(
+        label=_("What is wrong with it?"), choices=Flag.Why.choices, widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label=_("In your words, if you wish"), max_length=300, required=False, empty_value=""
+    )
+
+    def clean_words(self):
+        return " ".join(clean_text(self.cleaned_data["words"]).split())

@@ -85,6 +85,15 @@ def count_replies(rows: list[Row]) -> list[int]:
     return counts
 
 
+def find_locked(rows) -> set[int]:
+    """The keys of the rows that take no replies: locked, or below such a one."""
+    locked: set[int] = set()
+    for row in rows:
+        if row.locked or row.parent_id in locked:
+            locked.add(row.id)
+    return locked
+
+
 def render_page(page: ThreadPage) -> str:
     """The page's comments as one nested ordered list, its ancestors as stubs around them."""
     return Writer(page).write() if page.rows else ""
@@ -99,7 +108,9 @@ class Writer:
         self.zone = get_current_timezone()
         self.reply_url = page.article.get_reply_url() if page.article.is_open else ""
         self.url = page.article.get_absolute_url()
-        self.by_id = {row.id: row for row in (*page.ancestors, *page.rows)}
+        rows = (*page.ancestors, *page.rows)
+        self.by_id = {row.id: row for row in rows}
+        self.locked = find_locked(rows)
 
     def fill(self, partial: str, **values: str) -> str:
         return pour(mould(partial, self.language), values)
@@ -149,7 +160,7 @@ class Writer:
             point=self.point(row) if row.point_anchor else "",
             words=row.body_html,
             reply=self.fill("_reply_link", url=self.reply_url, **who)
-            if self.reply_url and published
+            if self.reply_url and published and row.id not in self.locked
             else "",
         )
 
@@ -161,10 +172,13 @@ class Writer:
         return self.fill("_answers", depth=depth, **self.who(parent))
 
     def tombstone(self, row: Row) -> str:
-        if row.status == Comment.Status.HIDDEN:
-            state = gettext("This comment has been hidden by a moderator.")
-        else:
+        if row.status == Comment.Status.HELD:
             state = gettext("This comment waits for a moderator.")
+        elif row.public_reason:
+            state = gettext("This comment has been hidden by a moderator: %(reason)s")
+            state = escape(state % {"reason": row.public_reason})
+        else:
+            state = gettext("This comment has been hidden by a moderator.")
         return self.fill("_tombstone", id=str(row.id), number=shorten(row.number), state=state)
 
     def point(self, row: Row) -> str:

@@ -47,9 +47,18 @@ def count_reply(address: str) -> None:
 
     Call it in the transaction that stores the reply: what is refused is then not counted.
     """
-    now = int(time.time())
-    client = client_key(address, day=now // DAY)
     limits = ((MINUTE, settings.REPLIES_PER_MINUTE), (HOUR, settings.REPLIES_PER_HOUR))
+    count("", address, limits)
+
+
+def count_flag(address: str, most: int) -> None:
+    """Counts one flag of a client, beside its replies; raises TooMany above `most` an hour."""
+    count("flag ", address, ((HOUR, most),))
+
+
+def count(what: str, address: str, limits) -> None:
+    now = int(time.time())
+    client = (what + client_key(address, day=now // DAY))[:40]
     for seconds, most in limits:
         if not most:
             continue

@@ -4,7 +4,7 @@ import zlib
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 
-from articles.models import Article, ListStamp, Point, one_line
-from comments import markup, search
+from articles.models import Article, Point, one_line
+from comments import keys, markup, search
+from comments.counts import Thread, TreeLock, recount, touch
+from comments.queryset import CommentQuerySet
+
+__all__ = ["Comment", "CommentQuerySet", "Thread", "TreeLock", "recount", "shorten", "touch"]
 
 # A thread's page holds comments up to this weight, which is about their bytes after compression.
 PAGE_WEIGHT = 30_000
@@ -24,129 +28,6 @@ LIGHTEST = PAGE_WEIGHT // MOST_ON_A_PAGE
 LONGEST_NUMBER = 2_500
 
 
-class TreeLock(models.Model):
-    """One row that whoever changes comments holds: mptt numbers trees by what it reads."""
-
-    def __str__(self):
-        return "the lock of all trees"
-
-    @classmethod
-    def take(cls):
-        """Waits for the lock and holds it to the end of the transaction.
-
-        On SQLite the immediate transaction is the lock already.
-        """
-        if not cls.objects.select_for_update().filter(pk=1).exists():
-            cls.objects.get_or_create(pk=1)
-            cls.objects.select_for_update().get(pk=1)
-
-
-class CommentQuerySet(models.QuerySet):
-    def published(self):
-        """What readers may read: every public page, feed and count goes through here."""
-        return self.filter(
-            status=Comment.Status.PUBLISHED, article__in=Article.objects.published()
-        )
-
-    def with_place(self):
-        """Those that have a place in a thread: the published, and those with such replies."""
-        replies = Comment.objects.filter(
-            tree_id=OuterRef("tree_id"),
-            lft__gt=OuterRef("lft"),
-            lft__lt=OuterRef("rght"),
-            status=Comment.Status.PUBLISHED,
-        ).order_by()
-        return self.filter(Q(status=Comment.Status.PUBLISHED) | Exists(replies))
-
-    def in_order(self):
-        """Depth first, as a thread is read. The e-mail address stays in the database."""
-        return self.order_by("tree_id", "lft").defer("email")
-
-    def before(self, comment):
-        return self.filter(
-            Q(tree_id__lt=comment.tree_id) | Q(tree_id=comment.tree_id, lft__lt=comment.lft)
-        )
-
-    def hide(self):
-        return self.set_status(Comment.Status.HIDDEN)
-
-    def publish(self):
-        return self.set_status(Comment.Status.PUBLISHED)
-
-    def hold(self):
-        return self.set_status(Comment.Status.HELD)
-
-    def set_status(self, status):
-        """Returns the ids of the comments that changed."""
-        with transaction.atomic():
-            TreeLock.take()
-            changed = self.exclude(status=status).order_by("pk").values_list("pk", "article_id")
-            ids, articles = zip(*changed, strict=True) if changed else ((), ())
-            rows = Comment.objects.filter(pk__in=ids)
-            rows.update(status=status)
-            search.index_comments(rows.only("status", "body_html"))
-            recount(articles)
-        return list(ids)
-
-
-class Thread(models.Model):
-    """What all comments of an essay come to, so that no page has to count them.
-
-    Written by whoever holds the lock and changes comments; `check_threads` verifies it.
-    """
-
-    article = models.OneToOneField(Article, models.CASCADE, primary_key=True)
-    published = models.PositiveIntegerField(default=0)
-    weight = models.PositiveBigIntegerField(default=0)
-
-    def __str__(self):
-        return f"{self.published} comments"
-
-    @classmethod
-    def of(cls, article):
-        """The essay's own, read once for each page; an empty one where nobody has replied."""
-        try:
-            return article.thread
-        except cls.DoesNotExist:
-            return cls(article=article)
-
-    @classmethod
-    def add(cls, comment):
-        """Counts one new comment; whatever stands above it had its place before."""
-        rows = cls.objects.filter(article=comment.article_id)
-        if comment.is_published and not rows.update(
-            published=F("published") + 1, weight=F("weight") + comment.weight
-        ):
-            cls.recount([comment.article_id])
-
-    @classmethod
-    def recount(cls, articles):
-        for article in articles:
-            cls.objects.update_or_create(article_id=article, defaults=cls.count(article))
-
-    @staticmethod
-    def count(article):
-        rows = Comment.objects.filter(article=article).with_place().order_by()
-        readable = models.Q(status=Comment.Status.PUBLISHED)
-        return rows.aggregate(
-            published=models.Count("pk", filter=readable),
-            weight=models.functions.Coalesce(models.Sum("weight"), 0),
-        )
-
-
-def touch(articles):
-    """Gives new stamps to the pages of these essays, named by id, and to the lists."""
-    if articles:
-        Article.objects.filter(pk__in=set(articles)).touch()
-        ListStamp.touch("replies")
-
-
-def recount(articles):
-    """For whatever changed more of these essays' threads than one new comment."""
-    Thread.recount(set(articles))
-    touch(articles)
-
-
 class Comment(MPTTModel):
     """A reader's reply to an essay, to a point of it, or to another comment."""
 
@@ -154,6 +35,7 @@ class Comment(MPTTModel):
         PUBLISHED = "published", _("published")
         HELD = "held", _("held")
         HIDDEN = "hidden", _("hidden")
+        SPAM = "spam", _("spam")
 
     article = models.ForeignKey(
         Article, models.PROTECT, related_name="comments", verbose_name=_("essay")
@@ -187,6 +69,10 @@ class Comment(MPTTModel):
         _("status"), max_length=10, choices=Status.choices, default=Status.PUBLISHED
     )
     posted_at = models.DateTimeField(_("posted"), default=timezone.now)
+    # Stands in a tombstone: why a moderator has hidden it, in words for all.
+    public_reason = models.CharField(_("public reason"), max_length=200, blank=True)
+    locked = models.BooleanField(_("locked: its branch takes no replies"), default=False)
+    person = models.CharField(max_length=64, blank=True, editable=False)
     digest = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
 
     objects = TreeManager.from_queryset(CommentQuerySet)()
@@ -209,6 +95,7 @@ class Comment(MPTTModel):
             models.Index(fields=["status", "-posted_at"], name="comment_newest"),
             models.Index(fields=["article", "status", "-posted_at"], name="comment_newest_under"),
             models.Index(Upper("email"), name="comment_by_email"),
+            models.Index(fields=["person", "-posted_at"], name="comment_by_person"),
             models.Index(
                 fields=["article", "point"],
                 condition=Q(point__isnull=False),
@@ -231,6 +118,11 @@ class Comment(MPTTModel):
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether this, or anything that it answers, takes no more replies."""
+        return self.locked or Comment.objects.above(self).filter(locked=True).exists()
 
     def save(self, *args, **kwargs):
         """Stores a new comment in its place; what takes time is done before the lock is taken."""
@@ -265,6 +157,8 @@ class Comment(MPTTModel):
             self.body_version = markup.VERSION
         self.point_text = self.point_text or (self.point.text if self.point_id else "")
         self.weight = weigh(self)
+        if self._state.adding and self.email:
+            self.person = keys.person_key(self.email)
 
     def give_number(self):
         """The next number among its siblings. No row is ever deleted, so none comes twice."""

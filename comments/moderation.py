@@ -1,28 +1,118 @@
 """What happens to a new comment, and why: the rules, in order."""
 
-from django.conf import settings
-from django.db.models.functions import Upper
+import re
+from datetime import timedelta
+from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from articles.models import Article
+from comments import history, keys
+from comments.bans import Ban
 from comments.models import Comment
+from comments.patterns import Pattern, find_patterns
+from comments.reasons import HOLDS, Reason, reason
+from comments.rules import Rules
+from comments.traces import Trace
 
 
-def decide(comment: Comment) -> tuple[str, list[str]]:
-    """The status that a new comment gets, and the reasons for it (none when it is published)."""
-    reasons = [reason for rule in (hold_all, hold_first) if (reason := rule(comment))]
-    status = Comment.Status.HELD if reasons else Comment.Status.PUBLISHED
-    return status, reasons
+class Facts(NamedTuple):
+    """What is known of the request that brought a reply, besides what was typed."""
+
+    address: str = ""
+    receipt: str = ""  # what this browser was given for an earlier reply: see comments.history
 
 
-def hold_all(comment: Comment) -> str:
-    return "every reply is held" if settings.HOLD_REPLIES == "all" else ""
+class Decision(NamedTuple):
+    status: str
+    reasons: list[Reason]
 
 
-def hold_first(comment: Comment) -> str:
-    if settings.HOLD_REPLIES != "first":
-        return ""
-    # Found by an index: a site with 100,000 comments asks this at every reply.
-    same_address = Comment.objects.annotate(address=Upper("email")).filter(
-        address=comment.email.upper()
-    )
-    known = same_address.published().filter(name__iexact=comment.name)
-    return "" if known.exists() else "the first reply of this name and address"
+class Refused(ValidationError):
+    """A rule takes no such reply; the message is for its author."""
+
+
+def decide(comment: Comment, facts: Facts = Facts()) -> Decision:  # noqa: B008
+    """The status that a new comment gets, and what the rules have against it.
+
+    Raises Refused for what no moderator should have to read.
+    """
+    rules = Rules.current()
+    reasons = [found for rule in RULES for found in rule(comment, facts, rules)]
+    is_held = any(found.weight >= HOLDS for found in reasons)
+    return Decision(Comment.Status.HELD if is_held else Comment.Status.PUBLISHED, reasons)
+
+
+# Each rule yields the reasons it has against a comment, none as a rule.
+
+
+def banned(comment, facts, rules):
+    for ban in Ban.objects.on(comment.name, comment.email, facts.address):
+        words = _("Banned by %(kind)s: %(reason)s")
+        yield reason("ban", words % {"kind": ban.get_kind_display(), "reason": ban.reason}, 100)
+
+
+def matched(comment, facts, rules):
+    for pattern, is_slow in find_patterns(f"{comment.name}\n{comment.body}"):
+        if is_slow:
+            words = _("The pattern %(pattern)s took too long to tell")
+            yield reason("slow_pattern", words % {"pattern": pattern.text[:200]}, 50)
+        elif pattern.kind == Pattern.Kind.REFUSE:
+            raise Refused(
+                _("This site takes no replies with words like some in yours. Please reword it.")
+            )
+        else:
+            words = _("Holds %(pattern)s") % {"pattern": pattern.text[:200]}
+            yield reason("pattern", words, 80)
+
+
+def hold_all(comment, facts, rules):
+    if rules.hold == Rules.Hold.ALL:
+        yield reason("all", _("Every reply is held"), HOLDS)
+    elif comment.article.discussion == Article.Discussion.MODERATED:
+        yield reason("moderated", _("Every reply to this essay is held"), HOLDS)
+
+
+def hold_first(comment, facts, rules):
+    if rules.hold == Rules.Hold.FIRST and not history.is_known(comment, facts):
+        yield reason("first", _("The first reply that is known of this commenter"), HOLDS)
+
+
+def too_many_links(comment, facts, rules):
+    links = len(re.findall(r"<a ", comment.body_html))
+    if rules.most_links and links > rules.most_links:
+        words = ngettext("Has %(count)s link", "Has %(count)s links", links) % {"count": links}
+        yield reason("links", words, min(100, 60 + 5 * (links - rules.most_links)))
+
+
+def too_fast(comment, facts, rules):
+    since = timezone.now() - timedelta(seconds=rules.fewest_seconds)
+    if rules.fewest_seconds and from_network(facts).filter(posted_at__gt=since).exists():
+        yield reason("fast", _("Follows fast on another from the same network"), 60)
+
+
+def too_many(comment, facts, rules):
+    hour = timezone.now() - timedelta(hours=1)
+    same_person = Comment.objects.filter(person=keys.person_key(comment.email))
+    for name, most, replies in (
+        ("email_rate", rules.most_by_email, same_person),
+        ("network_rate", rules.most_by_network, from_network(facts)),
+    ):
+        if most and (count := replies.filter(posted_at__gt=hour).count()) >= most:
+            by_name = {
+                "email_rate": _("Already %(count)s replies in an hour from this address"),
+                "network_rate": _("Already %(count)s replies in an hour from this network"),
+            }
+            yield reason(name, by_name[name] % {"count": count}, 60)
+
+
+def from_network(facts):
+    """What the same client has posted today."""
+    of_client = Trace.objects.filter(client=keys.daily_key(facts.address))
+    return Comment.objects.filter(pk__in=of_client.values("comment"))
+
+
+RULES = (banned, matched, hold_all, hold_first, too_many_links, too_fast, too_many)

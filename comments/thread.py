@@ -29,6 +29,8 @@ class Row(NamedTuple):
     status: str
     posted_at: datetime
     weight: int
+    public_reason: str
+    locked: bool
     point_anchor: str | None
     point_text: str
     point_text_now: str | None
@@ -39,7 +41,7 @@ class Row(NamedTuple):
         return self.status == Comment.Status.PUBLISHED
 
 
-FIELDS = (*Row._fields[:12], "point__anchor", "point_text", "point__text", "point__position")
+FIELDS = (*Row._fields[:14], "point__anchor", "point_text", "point__text", "point__position")
 
 
 @dataclass

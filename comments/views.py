@@ -11,10 +11,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article, Point
-from comments import thread
-from comments.forms import ReplyForm
+from articles.paging import cut_page, page_number
+from articles.views import answer_list
+from comments import history, thread
+from comments.flags import Flag
+from comments.forms import FlagForm, ReplyForm
 from comments.limits import TooMany
+from comments.log import Act
 from comments.models import Comment
+from comments.rules import Rules
+
+ACTS_ON_A_PAGE = 100
 
 
 class SeeOther(HttpResponseRedirect):
@@ -64,7 +71,8 @@ def reply(request, year, slug):
     if "preview" in request.POST:
         return answer(request, form, preview=form.body_html)
     try:
-        stored = form.save(request.META["REMOTE_ADDR"])
+        receipt = request.COOKIES.get(history.COOKIE, "")
+        stored = form.save(request.META["REMOTE_ADDR"], receipt)
     except ValidationError as error:
         form.add_error(None, error)
         return answer(request, form, status=422)
@@ -80,7 +88,7 @@ reply.same_origin = True
 
 def taken(request, stored) -> HttpResponse:
     """Leads to the reply; finding its page in a long thread is left to the next request."""
-    if stored.status == Comment.Status.HIDDEN:
+    if stored.status in (Comment.Status.HIDDEN, Comment.Status.SPAM):
         response = SeeOther(stored.article.get_absolute_url() + "#comments")
     elif stored.status == Comment.Status.HELD:
         response = SeeOther(address_of(stored, stored.pk))
@@ -88,12 +96,14 @@ def taken(request, stored) -> HttpResponse:
         response = SeeOther(f"{stored.get_absolute_url()}#comment-{stored.pk}")
     else:
         response = SeeOther(address_of(stored))
+    kept = {"httponly": True, "samesite": "Strict", "secure": settings.SESSION_COOKIE_SECURE}
     if "HTTP_X_MICRO_CACHE" in request.META:
         # The proxy in front keeps pages for a second; whoever has just posted goes past it.
-        secure = settings.SESSION_COOKIE_SECURE
-        response.set_cookie(
-            "fresh", "1", max_age=3, secure=secure, httponly=True, samesite="Strict"
-        )
+        response.set_cookie("fresh", "1", max_age=3, **kept)
+    if stored.reasons.filter(rule="first").exists():
+        # By this the next reply from this browser is known to be the same commenter's.
+        receipt = history.write_receipt(stored)
+        response.set_cookie(history.COOKIE, receipt, max_age=history.SECONDS, **kept)
     return response
 
 
@@ -173,3 +183,65 @@ def refuse(request, year, slug):
     form = ReplyForm(request.POST, article=article)
     form.add_error(None, _("We could not tell that this form is ours. Please send it once more."))
     return answer(request, form, status=403, with_token=True)
+
+
+# --- Flags and the public log -----------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("words")
+def flag(request, pk):
+    """The form by which a reader tells the moderators of a comment; a POST stores it."""
+    comment = find_published(pk)
+    if request.method != "POST":
+        return answer_flag(request, comment, FlagForm())
+    form = FlagForm(request.POST)
+    if not form.is_valid():
+        return answer_flag(request, comment, form, 422)
+    try:
+        Flag.take(comment, **form.cleaned_data, address=request.META["REMOTE_ADDR"])
+    except TooMany as refusal:
+        form.add_error(None, _("So many flags at once. Please come back in an hour."))
+        response = answer_flag(request, comment, form, 429)
+        response["Retry-After"] = str(refusal.wait)
+        return response
+    return answer_flag(request, comment, form, is_taken=True)
+
+
+flag.same_origin = True
+
+
+def find_published(pk):
+    shown = Comment.objects.in_order().published().select_related("article")
+    return get_object_or_404(shown, pk=pk)
+
+
+def answer_flag(request, comment, form, status=200, **context) -> HttpResponse:
+    context |= {"comment": comment, "form": form}
+    response = render(request, "comments/flag.html", context, status=status)
+    response["Cache-Control"] = "no-store" if request.method == "POST" else "no-cache"
+    return response
+
+
+def refuse_flag(request, pk):
+    """For a form that may come from elsewhere: shown again with a token, every word kept."""
+    form = FlagForm(request.POST)
+    form.add_error(None, _("We could not tell that this form is ours. Please send it once more."))
+    return answer_flag(request, find_published(pk), form, 403, with_token=True)
+
+
+@require_safe
+def public_log(request):
+    """What moderators and rules have done, without any commenter's name; 404 if not wished."""
+
+    def make():
+        rules = Rules.current()
+        if not rules.public_log:
+            raise Http404("This site does not show its log.")
+        acts = Act.objects.newest().for_readers()
+        page = cut_page(acts, page_number(request), ACTS_ON_A_PAGE)
+        newest = page.rows[0] if page.rows and page.number == 1 else acts.first()
+        context = {"page": page, "rules": rules, "newest": newest}
+        return render(request, "comments/public_log.html", context)
+
+    return answer_list(request, make)

@@ -36,7 +36,8 @@ def reply_form(article):
     if not article.is_open:
         return render_to_string("comments/_reply_form.html", {"article": article})
     form = blank_form(get_language()).replace(ADDRESS, escape(article.get_reply_url()))
-    return mark_safe(form)  # noqa: S308
+    note = html.fill("_note", note=escape(article.note)) if article.note else ""
+    return mark_safe(note + form)  # noqa: S308
 
 
 @cache

@@ -258,7 +258,7 @@ def test_nobody_adds_or_deletes_a_comment(admin_client):
     assert admin_client.get(f"{LIST}add/").status_code == 403
     assert admin_client.post(f"{LIST}{comment.pk}/delete/", {"post": "yes"}).status_code == 403
     actions = admin_client.get(LIST).context["action_form"].fields["action"].choices
-    assert [name for name, _ in actions] == ["", "hide", "publish", "hold"]
+    assert [name for name, _ in actions] == ["", "hide", "publish", "hold", "mark_spam"]
     choose(admin_client, "delete_selected", comment, post="yes")
     assert Comment.objects.filter(pk=comment.pk).exists()
 

@@ -4,13 +4,16 @@ import base64
 import hashlib
 import logging
 import re
+from io import StringIO
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comments.models import Comment
+from comments.rules import Rules
 from tests.builders import build_article, build_comment, build_staff, reply_data
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +41,10 @@ def canaries():
     hidden = build_comment(article, first, email="canary.hidden@private.example", status="hidden")
     build_comment(article, hidden, email="canary.below@private.example")
     build_comment(article, email="canary.held@private.example", status="held")
+    spam = build_comment(article, email="canary.spam@private.example")
+    build_comment(article, spam, email="canary.under@private.example")
+    Comment.objects.filter(pk=spam.pk).mark_spam(reason="canary.spam@private.example")
+    Rules(public_log=True).save()
     build_comment(article, point=article.points.first(), email="canary.point@private.example")
     addresses = Comment.objects.values_list("email", flat=True)
     return {disguise for address in addresses for disguise in disguises(address)}
@@ -67,6 +74,7 @@ def starts() -> list[str]:
     comments = Comment.objects.values_list("pk", flat=True)
     urls = ["/", "/feed/", "/comments/feed/", "/healthz", "/robots.txt", "/sitemap.xml"]
     urls += ["/feed.json", "/archive/", "/search/?q=canary", "/tags/towns/", "/authors/ada-lark/"]
+    urls += ["/moderation/", *(f"/comments/{pk}/flag/" for pk in comments)]
     urls += ["/search/?q=words", "/search/?q=private.example", "/tags/towns/feed/", "/tags/x/"]
     return [*urls, "/no/such/page/", "/?page=x", *(f"/comments/{pk}/" for pk in comments)]
 
@@ -80,6 +88,21 @@ def test_no_address_on_any_page_header_or_redirect(client, canaries):
     assert {200, 302, 404} <= set(visited.values())
     for part in ("reply/?parent=", "reply/?point=", "/feed/", "/comments/"):
         assert any(part in url for url in visited)
+
+
+def test_no_word_of_what_was_hidden_held_or_marked_as_spam_anywhere(client, canaries):
+    unseen, asked = [], []
+    for status in ("hidden", "held", "spam"):
+        body, name = f"unseen{status} words", f"Nameless {status} one"
+        row = Comment.objects.filter(status=status).first()
+        fields = {"body": body, "body_html": f"<p>{body}</p>", "name": name}
+        Comment.objects.filter(pk=row.pk).update(**fields)
+        unseen, asked = [*unseen, body, name], [*asked, f"/search/?q=unseen{status}"]
+    call_command("reindex", stdout=StringIO())
+    for url, response in crawl(client, *starts()):
+        assert not [words for words in unseen if words in all_of(response)], url
+    for url in asked:
+        assert "Nothing has all of these words" in all_of(client.get(url))
 
 
 def test_no_address_in_the_answers_to_a_post(client, canaries, settings):

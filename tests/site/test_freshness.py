@@ -52,11 +52,12 @@ def test_reply_shows_at_once_everywhere(servers, essay, round):
     assert all(fields["body"] in feed for feed in everywhere(servers, "/comments/feed/"))
 
 
-def test_hidden_words_are_gone_at_once_everywhere(servers, essay):
-    fields = reply(200)
+@pytest.mark.parametrize(("verb", "number"), [("hide", 200), ("mark_spam", 210)])
+def test_hidden_words_are_gone_at_once_everywhere(servers, essay, verb, number):
+    fields = reply(number)
     post(servers[0].url, f"{essay}reply/", fields)
     everywhere(servers, essay, "/comments/feed/")
-    change(servers[0], f"Comment.objects.filter(body={fields['body']!r}).hide()")
+    change(servers[0], f"Comment.objects.filter(body={fields['body']!r}).{verb}()")
     pages = everywhere(servers, essay, f"{essay}feed/", "/comments/feed/")
     assert not any(fields["body"] in page for page in pages)
 

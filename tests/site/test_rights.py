@@ -11,7 +11,12 @@ from django.core.management import call_command
 from django.urls import URLPattern, get_resolver, reverse
 
 from articles.models import Article, Author, Tag
+from comments import bans
+from comments.flags import Flag
+from comments.log import Act
 from comments.models import Comment
+from comments.patterns import Pattern
+from comments.rules import Rules
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
@@ -23,14 +28,21 @@ EDITORS = {
     for model in ("article", "author", "tag")
     for verb in ("changelist", "add", "change", "history")
 }
-MODERATORS = {f"comments_comment_{verb}" for verb in ("changelist", "change", "history")}
+MODERATORS = {
+    f"comments_{model}_{verb}"
+    for model in ("comment", "ban", "act", "flag")
+    for verb in ("changelist", "change", "history")
+} | {"comments_ban_add"}
 MAY = {
     "editor": EVERY_STAFF | EDITORS | {"articles", "autocomplete"},
     "moderator": EVERY_STAFF | MODERATORS | {"comments"},
 }
 LOCK_OUT_LOG = ("axes_accessattempt", "axes_accessfailurelog", "axes_accesslog")
-BARRED_FOR_ALL = {"comments_comment_add", "comments_comment_delete", "articles_tag_delete"} | {
-    f"{model}_add" for model in LOCK_OUT_LOG
+BARRED_FOR_ALL = {
+    *("comments_comment_add", "comments_comment_delete", "articles_tag_delete"),
+    *("comments_act_add", "comments_act_delete", "comments_flag_add", "comments_flag_delete"),
+    *("comments_ban_delete", "comments_rules_add", "comments_rules_delete"),
+    *(f"{model}_add" for model in LOCK_OUT_LOG),
 }
 OPEN = {"login"}
 
@@ -69,6 +81,14 @@ def addresses(comment, people):
     """A URL for every address of the admin, with rows that exist."""
     rows = {"articles_article": comment.article, "articles_author": comment.article.author}
     rows |= {"comments_comment": comment, "auth_user": people["reader"]}
+    rows |= {
+        "comments_ban": bans.ban("name", pattern="Eve", reason="Insults"),
+        "comments_act": Act.objects.get(),
+        "comments_flag": Flag.objects.create(comment=comment, why="spam", reader="r"),
+        "comments_pattern": Pattern.objects.create(kind="hold", text="casino"),
+    }
+    Rules().save()
+    rows |= {"comments_rules": Rules.current()}
     rows |= {"articles_tag": Tag.objects.create(name="Towns")}
     rows |= {"auth_group": Group.objects.first()}
     rows |= {
@@ -106,6 +126,8 @@ def test_every_model_of_ours_in_the_admin_is_in_this_table(addresses):
     ours = {name for name in addresses if name.startswith(("articles_", "comments_"))}
     verbs = ("changelist", "add", "history", "delete", "change")
     models = ("articles_article", "articles_author", "articles_tag", "comments_comment")
+    models += ("comments_ban", "comments_act", "comments_flag", "comments_pattern")
+    models += ("comments_rules",)
     assert ours == {f"{model}_{verb}" for model in models for verb in verbs}
 
 
@@ -237,7 +259,10 @@ def test_groups_exist_after_migrate_with_least_rights():
     verbs = ("add", "change", "view")
     models = ("article", "author", "tag")
     assert rights("Editors") == {f"{verb}_{m}" for verb in verbs for m in models}
-    assert rights("Moderators") == {"change_comment", "view_comment"}
+    assert rights("Moderators") == {
+        *("change_comment", "view_comment", "view_reason", "view_flag", "view_act"),
+        *("add_ban", "change_ban", "view_ban"),
+    }
     assert Group.objects.count() == 2
 
 

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from articles import markup as essay_markup
 from articles.models import Article
+from comments import keys, search
 from comments import markup as reply_markup
-from comments import search
 from comments.models import Comment, TreeLock, recount
 
 BATCH = 200
@@ -29,6 +29,18 @@ class Command(BaseCommand):
             comments = comments.exclude(body_version=reply_markup.VERSION)
         self.stdout.write(f"{self.rerender_essays(essays)} essays rendered")
         self.stdout.write(f"{self.rerender_comments(comments)} comments rendered")
+        if known := self.give_keys(Comment.objects.filter(person="").exclude(email="")):
+            self.stdout.write(f"{known} comments given their commenter's key")
+
+    def give_keys(self, comments) -> int:
+        """For comments older than these keys; no page shows anything of them."""
+        done = 0
+        while batch := list(comments.only("email", "article")[:BATCH]):
+            for comment in batch:
+                comment.person = keys.person_key(comment.email)
+            Comment.objects.bulk_update(batch, ["person"])
+            done += len(batch)
+        return done
 
     def rerender_essays(self, essays) -> int:
         done = 0

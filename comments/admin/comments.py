@@ -1,4 +1,4 @@
-"""The moderator's desk: every comment with its place, and what may be done with it."""
+"""Every comment with its place, and what may be done with it."""
 
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -32,7 +32,7 @@ class CommentAdmin(admin.ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     ordering = ["-posted_at", "-pk"]
-    actions = ["hide", "publish", "hold"]
+    actions = ["hide", "publish", "hold", "mark_spam"]
     fields = [
         "status",
         "words",
@@ -98,7 +98,7 @@ class CommentAdmin(admin.ModelAdmin):
         return comment.get_absolute_url() if comment.is_published else None
 
     def save_model(self, request, comment, form, change):
-        Comment.objects.filter(pk=comment.pk).set_status(comment.status)
+        Comment.objects.filter(pk=comment.pk).set_status(comment.status, by=request.user)
 
     @admin.action(description=_("Hide the selected comments"), permissions=["change"])
     def hide(self, request, comments):
@@ -108,13 +108,19 @@ class CommentAdmin(admin.ModelAdmin):
     def publish(self, request, comments):
         self.set_status(request, comments, Comment.Status.PUBLISHED)
 
+    @admin.action(description=_("Mark the selected comments as spam"), permissions=["change"])
+    def mark_spam(self, request, comments):
+        self.set_status(request, comments, Comment.Status.SPAM)
+
     @admin.action(description=_("Hold the selected comments"), permissions=["change"])
     def hold(self, request, comments):
         self.set_status(request, comments, Comment.Status.HELD)
 
     def set_status(self, request, comments, status):
         with transaction.atomic():
-            changed = Comment.objects.filter(pk__in=comments.values("pk")).set_status(status)
+            changed = Comment.objects.filter(pk__in=comments.values("pk")).set_status(
+                status, by=request.user
+            )
             LogEntry.objects.log_actions(
                 request.user.pk,
                 Comment.objects.in_order().filter(pk__in=changed),

@@ -1,0 +1,107 @@
+"""Who is banned, and what readers have flagged."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from comments import bans
+from comments.bans import Ban
+from comments.flags import Flag
+
+
+class BanForm(forms.ModelForm):
+    """A ban by what is typed; one of a network is made from a comment."""
+
+    email = forms.CharField(
+        label=_("e-mail address"),
+        required=False,
+        max_length=254,
+        help_text=_("Or a host, as @spam.example. Not stored: only what it is known again by."),
+    )
+
+    class Meta:
+        model = Ban
+        fields = ["kind", "email", "pattern", "until", "reason"]
+
+    def clean(self):
+        cleaned = super().clean()
+        kind, email = cleaned.get("kind"), cleaned.get("email", "")
+        if kind == Ban.Kind.NETWORK:
+            raise ValidationError(_("A network is banned from a comment that came from it today."))
+        if kind in (Ban.Kind.EMAIL, Ban.Kind.HOST) and "@" not in email:
+            self.add_error("email", _("Please give an address."))
+        if kind == Ban.Kind.NAME and not cleaned.get("pattern", "").strip("* "):
+            self.add_error("pattern", _("Please give a name with at least one letter."))
+        return cleaned
+
+
+@admin.register(Ban)
+class BanAdmin(admin.ModelAdmin):
+    """A ban is made, and lifted; it is neither changed nor deleted."""
+
+    form = BanForm
+    list_display = ["kind", "pattern", "reason", "made_at", "until", "by", "is_live"]
+    list_filter = ["kind", "made_at"]
+    list_select_related = ["by"]
+    search_fields = ["pattern", "reason"]
+    actions = ["lift"]
+
+    def get_fields(self, request, ban=None):
+        if ban is None:
+            return self.form.Meta.fields
+        return ["kind", "pattern", "comment", "reason", "made_at", "until", "by"]
+
+    def get_readonly_fields(self, request, ban=None):
+        return [] if ban is None else self.get_fields(request, ban)
+
+    def get_form(self, request, ban=None, change=False, **kwargs):
+        if ban:
+            # All is read-only then, and the form has no field of its own to ask for.
+            kwargs["form"] = forms.ModelForm
+        return super().get_form(request, ban, change, **kwargs)
+
+    def has_delete_permission(self, request, ban=None):
+        return False
+
+    @admin.display(description=_("in force"), boolean=True)
+    def is_live(self, ban):
+        return ban.is_live
+
+    def save_model(self, request, ban, form, change):
+        if change:
+            return
+        given = {name: form.cleaned_data[name] for name in ("email", "pattern", "until", "reason")}
+        made = bans.ban(form.cleaned_data["kind"], by=request.user, **given)
+        ban.pk, ban.key = made.pk, made.key
+
+    @admin.action(description=_("Lift the selected bans"), permissions=["change"])
+    def lift(self, request, chosen):
+        live = list(Ban.objects.live().filter(pk__in=chosen.values("pk")))
+        for ban in live:
+            ban.lift(request.user)
+        message = ngettext("%(count)s ban lifted.", "%(count)s bans lifted.", len(live))
+        self.message_user(request, message % {"count": len(live)})
+
+
+@admin.register(Flag)
+class FlagAdmin(admin.ModelAdmin):
+    list_display = ["comment", "why", "words", "at"]
+    list_filter = ["why", "at"]
+    list_select_related = ["comment"]
+    fields = readonly_fields = ["comment", "why", "words", "at"]
+    show_full_result_count = False
+
+    def get_queryset(self, request):
+        unread = ("comment__email", "comment__body", "comment__body_html")
+        return super().get_queryset(request).defer(*unread)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, flag=None):
+        return False
+
+    def has_delete_permission(self, request, flag=None):
+        return False

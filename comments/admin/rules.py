@@ -1,0 +1,93 @@
+"""What happens to new comments: for administrators, who alone have rights on these."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from comments import log
+from comments.patterns import Pattern, TooSlow
+from comments.rules import Rules
+
+
+def describe(form) -> str:
+    """Which fields were changed to what, for the log."""
+    return ", ".join(f"{name}: {form.cleaned_data[name]}" for name in form.changed_data)
+
+
+@admin.register(Rules)
+class RulesAdmin(admin.ModelAdmin):
+    """One row, which stands for all: the list leads straight to it."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, rules=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            return super().changelist_view(request, extra_context)
+        return redirect("admin:comments_rules_change", 1)
+
+    def get_object(self, request, object_id, from_field=None):
+        return Rules.current() if object_id == "1" else None
+
+    def save_model(self, request, rules, form, change):
+        with transaction.atomic():
+            rules.save()
+            log.record_apart("rules", request.user, describe(form))
+
+
+class PatternForm(forms.ModelForm):
+    """With two texts on which the pattern is tried before it is stored."""
+
+    should_find = forms.CharField(
+        label=_("a text that it should find"), required=False, widget=forms.Textarea
+    )
+    should_pass = forms.CharField(
+        label=_("a text that it should let pass"), required=False, widget=forms.Textarea
+    )
+
+    class Meta:
+        model = Pattern
+        fields = ["kind", "is_regex", "text", "note"]
+        widgets = {"text": forms.TextInput(attrs={"class": "vLargeTextField", "dir": "auto"})}
+
+    def _post_clean(self):
+        """After the pattern itself was found sound: one that is not must not be tried."""
+        super()._post_clean()
+        if self.errors:
+            return
+        for field, wanted in (("should_find", True), ("should_pass", False)):
+            text = self.cleaned_data[field]
+            try:
+                if text and self.instance.finds(text) != wanted:
+                    fault = _("It lets this pass.") if wanted else _("It finds this.")
+                    self.add_error(field, fault)
+            except TooSlow:
+                self.add_error(field, ValidationError(_("It takes too long on this.")))
+
+
+@admin.register(Pattern)
+class PatternAdmin(admin.ModelAdmin):
+    form = PatternForm
+    list_display = ["text", "kind", "is_regex", "note"]
+    list_filter = ["kind", "is_regex"]
+    search_fields = ["text", "note"]
+
+    def save_model(self, request, pattern, form, change):
+        with transaction.atomic():
+            pattern.save()
+            log.record_apart("rules", request.user, f"{pattern.kind}: {pattern.text}")
+
+    def delete_model(self, request, pattern):
+        with transaction.atomic():
+            log.record_apart("rules", request.user, f"no longer {pattern.kind}: {pattern.text}")
+            pattern.delete()
+
+    def delete_queryset(self, request, patterns):
+        for pattern in patterns:
+            self.delete_model(request, pattern)

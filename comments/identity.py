@@ -1,0 +1,93 @@
+"""Who is taken for the same: addresses, names and networks in the form that comparing needs.
+
+Whoever is banned comes back with other capitals, dots, tags and look-alike letters; what differs
+by these alone is the same here. Nothing of this is shown to anybody: shown is what was typed.
+"""
+
+import ipaddress
+import re
+import unicodedata
+from contextlib import suppress
+
+# Letters of Greek and Cyrillic, and some of Latin, that pass for a Latin one. After case-folding.
+LOOK_ALIKES = str.maketrans(
+    {
+        **dict(zip("авгекмнорстухіјѕԁԛԝһьґӏ", "abrekmhopctyxijsdqwhbrl", strict=True)),
+        **dict(zip("αβεζηικνορτυχωϲϳγ", "abezniknoptuxwcjy", strict=True)),
+        **dict(zip("ıłøđħŧɑɡɩɪʏʋƅƽ", "ilodhtagiiyvbs", strict=True)),
+        **{"ß": "ss", "æ": "ae", "œ": "oe", "þ": "p", "ё": "e", "ї": "i"},
+    }
+)
+# Digits and signs that stand for letters; in names alone, where a number means nothing else.
+LEET = str.maketrans("013457869@$!|€+l", "oieastbgqasiieti")
+# Letters by their category that nobody sees.
+UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+DOTLESS_HOSTS = {"gmail.com", "googlemail.com"}
+SAME_HOSTS = {"googlemail.com": "gmail.com", "ymail.com": "yahoo.com", "pm.me": "proton.me"}
+SAME_HOSTS |= {"protonmail.com": "proton.me", "protonmail.ch": "proton.me", "me.com": "icloud.com"}
+SAME_HOSTS |= {"mac.com": "icloud.com"}
+# What marks the rest of a local part as a tag: yahoo uses a hyphen, everyone else a plus.
+TAG_MARKS = {"yahoo.com": "-+"}
+
+
+def fold(text: str) -> str:
+    """The text without case, marks, unseen letters and look-alikes: for comparing alone."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = unicodedata.normalize("NFD", text.translate(LOOK_ALIKES))
+    seen = (letter for letter in text if unicodedata.category(letter) not in ("Mn", "Me", "Cf"))
+    # Once more, for letters that were look-alikes under their marks.
+    return "".join(letter for letter in seen if letter not in UNSEEN).translate(LOOK_ALIKES)
+
+
+def canonical_email(address: str) -> str:
+    """The address in the one form of all that lead to the same box, as far as can be known."""
+    local, _at, host = address.strip().rpartition("@")
+    host = canonical_host(host)
+    local = fold(local).strip('"')
+    for mark in TAG_MARKS.get(host, "+"):
+        local = local.split(mark, 1)[0] or local
+    if host in DOTLESS_HOSTS:
+        local = local.replace(".", "")
+    return f"{local}@{host}"
+
+
+def canonical_host(host: str) -> str:
+    """The host without case and look-alikes, names in punycode read as what they show."""
+    labels = []
+    for label in host.strip().rstrip(".").split("."):
+        if label.lower().startswith("xn--"):
+            with suppress(UnicodeError):
+                label = label[4:].encode("ascii").decode("punycode")
+        labels.append(fold(label))
+    host = ".".join(labels)
+    return SAME_HOSTS.get(host, host)
+
+
+def canonical_name(name: str) -> str:
+    """The name's letters alone, without what makes one name look like another."""
+    folded = fold(name).translate(LEET)
+    letters = re.sub(r"[\W_]", "", folded)
+    # A name that is nothing but signs is compared as it stands.
+    return re.sub(r"(.)\1+", r"\1", letters.replace("vv", "w")) or folded
+
+
+def matches_name(pattern: str, name: str) -> bool:
+    """Whether a name is one that a ban means; a star stands for any letters."""
+    parts = [canonical_name(part) if part else "" for part in pattern.split("*")]
+    return bool(re.fullmatch(".*".join(map(re.escape, parts)), canonical_name(name)))
+
+
+def networks(address: str) -> tuple[str, str]:
+    """The network that an address is of, and the wider one of its neighbours.
+
+    Of IPv4 both are the /24; of IPv6 the /64, which is one household, and the /48, which is what
+    one is given to choose from. What is no address is a network of its own.
+    """
+    try:
+        parsed = ipaddress.ip_address(address.strip())
+    except ValueError:
+        return address, address
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    widths = (64, 48) if parsed.version == 6 else (24, 24)
+    near, wide = (str(ipaddress.ip_network((parsed, width), strict=False)) for width in widths)
+    return near, wide

@@ -1,0 +1,110 @@
+"""What can be asked of many comments, and what a moderator, or a rule, does with them."""
+
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from articles.models import Article
+from comments import log, search
+from comments.counts import PUBLISHED, TreeLock, recount, touch
+
+
+class CommentQuerySet(models.QuerySet):
+    """Every verb takes `by`, the user who does it (None: a rule), and `reason`, for the log.
+
+    In one transaction it changes the rows, the thread's counts, the stamps, the search index and
+    the log. It returns the ids of the comments that changed.
+    """
+
+    def published(self):
+        """What readers may read: every public page, feed and count goes through here."""
+        return self.filter(status=PUBLISHED, article__in=Article.objects.published())
+
+    def with_place(self):
+        """Those that have a place in a thread: the published, and those with such replies."""
+        replies = self.model.objects.filter(
+            tree_id=OuterRef("tree_id"),
+            lft__gt=OuterRef("lft"),
+            lft__lt=OuterRef("rght"),
+            status=PUBLISHED,
+        ).order_by()
+        return self.filter(Q(status=PUBLISHED) | Exists(replies))
+
+    def in_order(self):
+        """Depth first, as a thread is read. The e-mail address stays in the database."""
+        return self.order_by("tree_id", "lft").defer("email")
+
+    def before(self, comment):
+        return self.filter(
+            Q(tree_id__lt=comment.tree_id) | Q(tree_id=comment.tree_id, lft__lt=comment.lft)
+        )
+
+    def above(self, comment):
+        """What a comment answers, and what this answers in its turn."""
+        return self.filter(
+            tree_id=comment.tree_id, lft__lt=comment.lft, rght__gt=comment.rght
+        ).order_by("lft")
+
+    def branches(self):
+        """These comments and all replies below them."""
+        heads = self.order_by().filter(
+            tree_id=OuterRef("tree_id"), lft__lte=OuterRef("lft"), rght__gte=OuterRef("rght")
+        )
+        return self.model.objects.filter(Exists(heads))
+
+    def hide(self, by=None, reason="", public_reason=""):
+        """`public_reason` is shown to all, where a tombstone is left and in the public log."""
+        return self.set_status(self.model.Status.HIDDEN, by, reason, public_reason)
+
+    def hide_branch(self, by=None, reason="", public_reason=""):
+        """Hides these and whatever is published below them; what waits goes on waiting."""
+        shown = Q(status=PUBLISHED) | Q(pk__in=self.order_by().values("pk"))
+        return self.branches().filter(shown).hide(by, reason, public_reason)
+
+    def publish(self, by=None, reason="", public_reason=""):
+        return self.set_status(PUBLISHED, by, reason, public_reason)
+
+    def hold(self, by=None, reason="", public_reason=""):
+        return self.set_status(self.model.Status.HELD, by, reason, public_reason)
+
+    def mark_spam(self, by=None, reason="", public_reason=""):
+        return self.set_status(self.model.Status.SPAM, by, reason, public_reason)
+
+    def lock(self, by=None, reason="", public_reason=""):
+        """The branches of these take no more replies."""
+        return self.set_locked(True, by, reason, public_reason)
+
+    def unlock(self, by=None, reason="", public_reason=""):
+        return self.set_locked(False, by, reason, public_reason)
+
+    def set_status(self, status, by=None, reason="", public_reason="", **undone):
+        """`undone` names the entry of the log that this takes back: see Act.undo."""
+        with transaction.atomic():
+            TreeLock.take()
+            others = self.exclude(status=status).order_by("pk")
+            changed = list(others.values_list("pk", "article_id", "status"))
+            rows = self.model.objects.filter(pk__in=[pk for pk, _article, _was in changed])
+            status = str(status)
+            rows.update(status=status, public_reason=public_reason if status != PUBLISHED else "")
+            search.index_comments(rows.only("status", "body_html"))
+            words = log.Words(by, reason, public_reason)
+            verb = "undo" if undone else log.VERB_OF[status]
+            changes = [log.Change(pk, was, status) for pk, _article, was in changed]
+            log.record(verb, words, changes, **undone)
+            recount([article for _pk, article, _was in changed])
+        return [pk for pk, _article, _was in changed]
+
+    def set_locked(self, locked, by=None, reason="", public_reason="", **undone):
+        with transaction.atomic():
+            TreeLock.take()
+            changed = list(
+                self.filter(locked=not locked).order_by("pk").values_list("pk", "article_id")
+            )
+            self.model.objects.filter(pk__in=[pk for pk, _article in changed]).update(
+                locked=locked
+            )
+            words = log.Words(by, reason, public_reason)
+            verb = "undo" if undone else "lock" if locked else "unlock"
+            before, after = ("locked", "unlocked")[:: -1 if locked else 1]
+            log.record(verb, words, [log.Change(pk, before, after) for pk, _ in changed], **undone)
+            touch([article for _pk, article in changed])
+        return [pk for pk, _article in changed]

@@ -1,0 +1,53 @@
+"""Where a reply came from, as far as that is kept: by keys, and for a day.
+
+`client` is the client's key of the day (see comments.limits): it ties together what one network
+sends within a day. `near` and `wide` are the lasting keys of the network and its neighbours, which
+a ban needs to know them tomorrow; they are sealed for each comment, so that no two rows can be
+compared, and emptied when their day is over. Only a ban keeps one for longer.
+"""
+
+from django.db import models
+
+from comments import keys
+
+
+class Trace(models.Model):
+    """What a ban of this comment's network, or the count of its client's replies, needs."""
+
+    comment = models.OneToOneField(
+        "comments.Comment", models.CASCADE, primary_key=True, related_name="trace"
+    )
+    client = models.CharField(max_length=40, db_index=True)
+    day = models.PositiveIntegerField(db_index=True)
+    near = models.CharField(max_length=64, blank=True)
+    wide = models.CharField(max_length=64, blank=True)
+
+    def __str__(self):
+        return f"day {self.day}"
+
+    @classmethod
+    def keep(cls, comment, address: str) -> None:
+        """Call it in the transaction that stores the reply; forgets those of earlier days."""
+        cls.forget()
+        near, wide = keys.network_keys(address)
+        cls.objects.create(
+            comment=comment,
+            client=keys.daily_key(address),
+            day=keys.today(),
+            near=keys.seal(near, f"near {comment.pk}"),
+            wide=keys.seal(wide, f"wide {comment.pk}"),
+        )
+
+    @classmethod
+    def forget(cls) -> int:
+        """Empties the lasting keys of days that are over; returns how many there were."""
+        old = cls.objects.filter(day__lt=keys.today()).exclude(near="")
+        return old.update(near="", wide="")
+
+    @property
+    def networks(self) -> tuple[str, str] | None:
+        """The lasting keys of the network and its neighbours; None when the day is over."""
+        if not self.near or self.day != keys.today():
+            return None
+        pads = f"near {self.comment_id}", f"wide {self.comment_id}"
+        return keys.seal(self.near, pads[0]), keys.seal(self.wide, pads[1])

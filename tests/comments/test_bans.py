@@ -1,0 +1,128 @@
+"""Who is banned is known again, posts into the queue, and is not told."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from comments import bans, limits
+from comments.bans import Ban
+from comments.log import Act
+from comments.models import Comment
+from tests.builders import build_article, build_staff, reply_data
+
+pytestmark = pytest.mark.django_db
+NOON = 1_800_000_000 // 86_400 * 86_400 + 43_200
+HELD = "Held for a moderator: only you see this."
+
+
+@pytest.fixture
+def send(client):
+    article = build_article()
+
+    def post(address="192.0.2.1", **fields):
+        fields.setdefault("body", f"Reply {Comment.objects.count()}")
+        response = client.post(article.get_reply_url(), reply_data(**fields), REMOTE_ADDR=address)
+        assert response.status_code == 303
+        return Comment.objects.latest("pk"), response["Location"]
+
+    return post
+
+
+def is_held(sent) -> bool:
+    return sent[0].status == "held"
+
+
+def test_banned_reply_is_held_and_shown_to_its_author_like_any_other(send, client):
+    bans.ban("email", email="cleo@private.example", reason="Insults")
+    comment, place = send()
+    assert comment.status == "held"
+    assert str(comment.reasons.get()) == "Banned by e-mail address: Insults (100)"
+    html = client.get(place).content.decode()
+    assert HELD in html and comment.body in html and "Insults" not in html
+
+
+def test_address_is_banned_in_all_its_spellings_and_stored_in_none(send):
+    bans.ban("email", email="C.Leo+x@GoogleMail.com", reason="Insults")
+    assert is_held(send(email="cleo@gmail.com"))
+    assert not is_held(send(email="dan@gmail.com"))
+    stored = repr(vars(Ban.objects.get())).lower()
+    assert "leo" not in stored and "gmail" not in stored
+
+
+def test_host_is_banned_whole(send):
+    bans.ban("host", email="@Spam.example", reason="Spam")
+    assert is_held(send(email="any@spam.example")) and not is_held(send(email="a@b.example"))
+
+
+def test_name_is_banned_as_a_pattern(send):
+    bans.ban("name", pattern="joe*troll", reason="Insults")
+    assert is_held(send(name="J0e the Tr\u043ell")) and not is_held(send(name="Joe"))
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "other"),
+    [
+        ("192.0.2.1", "192.0.2.200", "192.0.3.1"),
+        ("2001:db8:1:2::3", "2001:db8:1:2::4", "2001:db8:2:2::3"),
+        ("2001:db8:1:2::3", "2001:db8:1:9::4", "2001:db9::1"),
+    ],
+)
+def test_network_and_its_neighbours_are_banned_on_later_days_too(
+    send, monkeypatch, first, again, other
+):
+    comment, _place = send(first)
+    bans.ban("network", comment=comment, reason="Flood")
+    monkeypatch.setattr(limits.time, "time", lambda: NOON + 300 * 86_400)
+    assert is_held(send(again)) and not is_held(send(other))
+
+
+def test_network_of_an_earlier_day_is_not_known_any_more(send):
+    comment, _place = send()
+    comment.trace.day -= 1
+    with pytest.raises(ValidationError, match="one day"):
+        bans.ban("network", comment=comment, reason="Flood")
+    assert not Ban.objects.exists()
+
+
+def test_ban_ends_by_itself_or_is_lifted(send):
+    soon = timezone.now() + timedelta(days=1)
+    ban = bans.ban("email", email="cleo@private.example", until=soon, reason="Insults")
+    assert is_held(send())
+    Ban.objects.update(until=timezone.now())
+    assert not is_held(send())
+    Ban.objects.update(until=None)
+    assert is_held(send())
+    ban.lift(reason="Enough")
+    assert not is_held(send()) and not Ban.objects.get().is_live
+
+
+def test_bans_are_logged_without_whom_they_mean(send):
+    moderator = build_staff("mod", group="Moderators")
+    ban = bans.ban("email", email="cleo@private.example", reason="Insults", by=moderator)
+    ban.lift(moderator)
+    ban.lift(moderator)
+    acts = list(Act.objects.order_by("number").values_list("verb", "reason", "actor_name"))
+    assert acts == [("ban", "Insults", "mod"), ("lift", "", "mod")]
+
+
+@pytest.mark.parametrize("given", [{"kind": "email"}, {"kind": "name", "pattern": "***"}])
+def test_ban_of_everybody_is_refused(given):
+    with pytest.raises(ValidationError):
+        bans.ban(**given)
+
+
+def test_moderator_bans_and_lifts_at_the_desk(client, send):
+    client.force_login(build_staff("mod", group="Moderators"))
+    data = {"kind": "email", "email": "cleo@private.example", "reason": "Insults", "pattern": ""}
+    data |= {"until_0": "", "until_1": ""}
+    assert client.post("/admin/comments/ban/add/", data).status_code == 302
+    ban = Ban.objects.get()
+    assert ban.by.username == "mod" and is_held(send())
+    page = client.get(f"/admin/comments/ban/{ban.pk}/change/")
+    assert page.status_code == 200 and "cleo@" not in page.content.decode()
+    client.post("/admin/comments/ban/", {"action": "lift", "_selected_action": [ban.pk]})
+    assert not Ban.objects.get().is_live and Act.objects.count() == 2
+    refused = client.post("/admin/comments/ban/add/", data | {"kind": "network"})
+    assert "from a comment" in refused.content.decode()

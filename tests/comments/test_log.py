@@ -1,0 +1,172 @@
+"""The log is only added to, and whatever is done to it behind its back is found."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from comments import log
+from comments.log import Act
+from comments.models import Comment
+from comments.rules import Rules
+from tests.builders import build_article, build_comment, build_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def acts():
+    """Five acts of a moderator, with reasons."""
+    moderator = build_staff("mod", group="Moderators")
+    comment = build_comment(build_article(), email="cleo@private.example")
+    rows = Comment.objects.filter(pk=comment.pk)
+    for verb in ("hide", "publish", "mark_spam", "hold", "publish"):
+        getattr(rows, verb)(by=moderator, reason=f"Secret {verb}", public_reason="Off topic")
+    return list(Act.objects.order_by("number"))
+
+
+def force(sql, *values):
+    """Changes the log as someone could who owns the database: past its triggers."""
+    names = ("comments_act_kept", "comments_act_stays")
+    with connection.cursor() as cursor:
+        for name in names:
+            on = "" if connection.vendor == "sqlite" else " ON comments_act"
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+        cursor.execute(sql, values)
+
+
+def check(**options) -> str:
+    out = StringIO()
+    call_command("check_log", stdout=out, stderr=out, **options)
+    return out.getvalue()
+
+
+def test_whole_log_is_found_whole_with_its_newest_mark(acts):
+    assert f"Entries: 5; newest mark: {acts[-1].mark}" in check()
+    assert "newest mark: none" not in check()
+
+
+def test_empty_log_is_whole():
+    assert "Entries: 0" in check()
+
+
+EDITS = {
+    "verb": "UPDATE comments_act SET verb = 'hold' WHERE number = 2",
+    "status": "UPDATE comments_act SET after = 'spam' WHERE number = 2",
+    "comment": "UPDATE comments_act SET comment_id = NULL WHERE number = 2",
+    "reason": "UPDATE comments_act SET reason = 'Nicer' WHERE number = 2",
+    "public reason": "UPDATE comments_act SET public_reason = 'Nicer' WHERE number = 2",
+    "actor": "UPDATE comments_act SET actor_name = 'other' WHERE number = 2",
+    "rule": "UPDATE comments_act SET by_rule = NOT by_rule WHERE number = 2",
+    "digest": "UPDATE comments_act SET reason_mark = actor_mark WHERE number = 2",
+    "mark": "UPDATE comments_act SET mark = actor_mark WHERE number = 5",
+    "removal": "DELETE FROM comments_act WHERE number = 2",
+    "first": "DELETE FROM comments_act WHERE number = 1",
+    "reordering": "UPDATE comments_act SET number = CASE number WHEN 2 THEN 30 ELSE 40 END "
+    "WHERE number IN (2, 3)",
+    "erasing that puts words in": "UPDATE comments_act SET reason_salt = '', reason = 'Nicer' "
+    "WHERE number = 2",
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_edit_past_the_triggers_is_found(acts, edit):
+    force(EDITS[edit])
+    with pytest.raises(CommandError, match="Faults"):
+        check()
+
+
+def test_cut_off_end_is_found_by_a_mark_noted_earlier(acts):
+    noted = acts[-1].mark
+    assert check(mark=noted)
+    force("DELETE FROM comments_act WHERE number = 5")
+    assert "whole" in check()
+    with pytest.raises(CommandError):
+        check(mark=noted)
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_database_itself_refuses(acts, edit):
+    with pytest.raises(DatabaseError, match="only added to"), transaction.atomic():
+        connection.cursor().execute(EDITS[edit])
+    assert "whole" in check()
+
+
+def test_no_entry_is_changed_or_deleted_by_its_model(acts):
+    for call in (acts[0].save, acts[0].delete, Act.objects.all().delete):
+        with pytest.raises(TypeError, match="only added to"):
+            call()
+    with pytest.raises(TypeError, match="only added to"):
+        Act.objects.update(reason="Nicer")
+
+
+def test_erased_words_leave_the_chain_whole_and_are_counted(acts):
+    assert Act.objects.filter(number__in=[2, 3]).erase_words(reasons=True) == 2
+    assert Act.objects.filter(number=3).erase_words(names=True) == 1
+    second, third = Act.objects.filter(number__in=[2, 3]).order_by("number")
+    assert (second.reason, second.public_reason, second.actor_name) == ("", "", "mod")
+    assert (third.reason, third.actor_name, third.actor) == ("", "", None)
+    assert "Entries with erased words: 2" in check()
+
+
+def test_account_that_is_deleted_leaves_its_acts(acts):
+    acts[0].actor.delete()
+    act = Act.objects.get(number=1)
+    assert (act.actor, act.actor_name) == (None, "mod") and "whole" in check()
+
+
+def test_marks_are_not_those_of_the_same_words_elsewhere(acts):
+    assert len({act.reason_mark for act in acts}) == len({act.actor_mark for act in acts}) == 5
+
+
+def test_many_acts_take_few_queries(django_assert_max_num_queries):
+    article = build_article()
+    for _ in range(30):
+        build_comment(article)
+    with django_assert_max_num_queries(25):
+        Comment.objects.all().mark_spam()
+    assert Act.objects.count() == 30 and log.find_faults() == []
+
+
+# --- For readers ------------------------------------------------------------------------------
+
+
+def test_public_log_is_off_until_an_administrator_wants_it(client, acts):
+    assert client.get("/moderation/").status_code == 404
+    Rules(public_log=True).save()
+    page = client.get("/moderation/")
+    html = page.content.decode()
+    assert page.status_code == 200 and acts[-1].mark in html and "Off topic" in html
+    assert 'href="/comments/' in html and "ETag" in page
+
+
+def test_public_log_names_nobody_and_tells_no_inner_reason(client, acts):
+    Rules(public_log=True).save()
+    html = client.get("/moderation/").content.decode()
+    for private in ("Secret", "mod<", "cleo@", ">Ben<"):
+        assert private not in html
+    Rules(public_log=True, name_moderators=True).save()
+    assert "<bdi>mod</bdi>" in client.get("/moderation/").content.decode()
+
+
+def test_public_log_tells_nothing_of_an_essay_that_is_not_public(client, acts):
+    Rules(public_log=True).save()
+    acts[0].comment.article.__class__.objects.set_status("draft")
+    html = client.get("/moderation/").content.decode()
+    assert "On benches" not in html and "on-benches" not in html
+
+
+def test_public_log_is_paged_in_a_constant_number_of_queries(client, django_assert_num_queries):
+    Rules(public_log=True).save()
+    article = build_article()
+    comments = [build_comment(article) for _ in range(60)]
+    rows = Comment.objects.filter(pk__in=[comment.pk for comment in comments])
+    rows.hide()
+    rows.publish()
+    with django_assert_num_queries(4):
+        first = client.get("/moderation/").content.decode()
+    assert 'start="120"' in first and 'rel="next"' in first
+    second = client.get("/moderation/?page=2").content.decode()
+    assert second.count('id="act-') == 20 and "Newest mark" in second
+    assert client.get("/moderation/?page=3").status_code == 404
