@@ -6,13 +6,16 @@ The rules are Google's, "Article", "Breadcrumb" and, for the comments, "Discussi
 import json
 import re
 from html import unescape
+from json.encoder import encode_basestring
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from comments.models import Comment
 from comments.thread import Row, ThreadPage
 
+PUBLISHED = Comment.Status.PUBLISHED.value
 # Of each comment's words: a page holds them all once more, and is to stay small.
 LONGEST_TEXT = 500
 LONGEST_HTML = 3 * LONGEST_TEXT
@@ -25,12 +28,18 @@ ESCAPES = {mark: f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
 
 def describe(page: ThreadPage, tags, card: str) -> str:
     """JSON that may stand in a script element as it is; `card` is the picture's address."""
-    graph = [describe_article(page, tags, card), describe_trail(page.article)]
-    data = {"@context": "https://schema.org", "@graph": graph}
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    article = dump(describe_article(page, tags, card))
+    if page.rows:
+        article = f'{article[:-1]},"comment":[{write_comments(page.rows)}]}}'
+    trail = dump(describe_trail(page.article))
+    text = f'{{"@context":"https://schema.org","@graph":[{article},{trail}]}}'
     for mark, escape in ESCAPES.items():
         text = text.replace(mark, escape)
     return text
+
+
+def dump(data: dict) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def describe_article(page: ThreadPage, tags, card: str) -> dict:
@@ -50,7 +59,6 @@ def describe_article(page: ThreadPage, tags, card: str) -> dict:
     optional = {
         "description": article.dek,
         "keywords": [tag.name for tag in tags],
-        "comment": nest(page.rows, site),
     }
     return data | {name: value for name, value in optional.items() if value}
 
@@ -59,30 +67,39 @@ def person(name: str, **more: str) -> dict[str, str]:
     return {"@type": "Person", "name": name, **more}
 
 
-def nest(rows: list[Row], site: str) -> list[dict]:
-    """The comments of a page, each with those that answer it.
+def write_comments(rows: list[Row]) -> str:
+    """The comments of a page, each with those that answer it, as JSON.
 
-    One that can no longer be read keeps its place, in Google's word for that, and nothing else.
+    Written piece by piece: a dictionary for each would cost more than all the rest.
     """
     # The real address without its number: asked for each comment, it would cost most of all.
-    start = site + reverse("comments:comment", args=[0]).removesuffix("0/")
-    tops: list[dict] = []
-    above: list[tuple[int, dict]] = []
+    start = settings.SITE_URL + reverse("comments:comment", args=[0]).removesuffix("0/")
+    parts: list[str] = []
+    above: list[int] = []  # the depths of those that are open; all but the last have replies
     for row in rows:
-        comment = {"@type": "Comment", "url": f"{start}{row.id}/"}
-        if row.is_published:
-            comment["author"] = person(row.name)
-            comment["datePublished"] = row.posted_at.isoformat(timespec="seconds")
-            comment["text"] = read_words(row.body_html)
-        else:
-            comment["creativeWorkStatus"] = "Deleted"
-        depth = min(row.level, DEEPEST)
-        while above and above[-1][0] >= depth:
+        depth, closed = min(row.level, DEEPEST), False
+        while above and above[-1] >= depth:
+            parts.append("]}" if closed else "}")
             above.pop()
-        siblings = above[-1][1].setdefault("comment", []) if above else tops
-        siblings.append(comment)
-        above.append((depth, comment))
-    return tops
+            closed = True
+        if parts:
+            parts.append("," if closed else ',"comment":[')
+        parts.append(write_comment(row, start))
+        above.append(depth)
+    parts.append("}" + "]}" * (len(above) - 1))
+    return "".join(parts)
+
+
+def write_comment(row: Row, start: str) -> str:
+    """One that can no longer be read keeps its place, in Google's word for that, and nothing
+    else. The object is left open, for replies."""
+    comment = f'{{"@type":"Comment","url":"{start}{row.id}/"'
+    if row.status != PUBLISHED:
+        return f'{comment},"creativeWorkStatus":"Deleted"'
+    time = row.posted_at.isoformat(timespec="seconds")
+    name, words = encode_basestring(row.name), encode_basestring(read_words(row.body_html))
+    author = f'{{"@type":"Person","name":{name}}}'
+    return f'{comment},"author":{author},"datePublished":"{time}","text":{words}'
 
 
 def read_words(html: str) -> str:
@@ -92,7 +109,7 @@ def read_words(html: str) -> str:
         # Not half a tag.
         if html.rfind("<") > html.rfind(">"):
             html = html[: html.rfind("<")]
-    words = " ".join(unescape(TAG.sub("", html)).split())
+    words = unescape(TAG.sub("", html)).strip()
     return words if len(words) <= LONGEST_TEXT else f"{words[: LONGEST_TEXT - 1]}\u2026"
 
 
