@@ -16,6 +16,9 @@ from django.db import connections
 # What a page is made of, and the number that grows whenever that changes.
 SOURCES = {
     "article": "SELECT stamp FROM articles_article WHERE id = {}",
+    # An essay with its neighbours: both only grow, so their sum is another after every change.
+    "essay": "SELECT a.stamp + coalesce((SELECT stamp FROM articles_liststamp"
+    " WHERE name = 'essays'), 0) FROM articles_article a WHERE a.id = {}",
     "essays": "SELECT stamp FROM articles_liststamp WHERE name = 'essays' AND {} = 0",
     "lists": "SELECT CAST(sum(stamp) AS bigint) FROM articles_liststamp WHERE {} = 0",
 }

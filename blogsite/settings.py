@@ -221,7 +221,7 @@ def fingerprint() -> str:
     mark = hashlib.sha256(f"{SITE_URL} {SITE_NAME} {LANGUAGE_CODE} {TIME_ZONE}".encode())
     for folder in ("articles", "blogsite", "comments", "static", "templates"):
         for file in sorted((BASE_DIR / folder).rglob("*.*")):
-            if file.suffix in {".py", ".html", ".css", ".js", ".svg", ".woff2", ".mo"}:
+            if file.suffix in {".py", ".html", ".css", ".js", ".svg", ".woff2", ".otf", ".mo"}:
                 mark.update(file.read_bytes())
     # The libraries make pages too.
     mark.update((BASE_DIR / "requirements.txt").read_bytes())

@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from articles.outline import TOOLS
-from comments import html, thread
+from comments import html, linkeddata, thread
 from comments.forms import ReplyForm
 from comments.models import Comment, Thread
 
@@ -28,7 +28,14 @@ def show_thread(context, article, page_number):
     if page is None:
         raise Http404("The thread has no such page.")
     comments = mark_safe(html.render_page(page))  # noqa: S308 - made of escaped and *_html parts
-    return {"page": page, "article": article, "comments": comments}
+    # Drafts are no program's business, and a held reply is its author's alone.
+    said = describe_page(page, context) if article.is_public and own is None else ""
+    return {"page": page, "article": article, "comments": comments, "linked_data": said}
+
+
+def describe_page(page, context):
+    said = linkeddata.describe(page, context.get("tags", ()), context.get("card", ""))
+    return mark_safe(said)  # noqa: S308 - escaped for where it stands
 
 
 @register.simple_tag
