@@ -116,7 +116,7 @@ class Writer:
             if index:
                 parts.append(step(depth, here))
             depth = here
-            parts.append(self.comment(row))
+            parts.append(self.comment(row, replies[index]))
             if replies[index] and row.level < DEEPEST_SHOWN:
                 parts.append(self.open_branch(row, replies[index]))
         parts.append("</li></ol>" + "</details></li></ol>" * depth)
@@ -130,7 +130,7 @@ class Writer:
         name = row.name if row.status == PUBLISHED else gettext("a hidden comment")
         return {"id": str(row.id), "number": shorten(row.number), "name": escape(name)}
 
-    def comment(self, row: Row) -> str:
+    def comment(self, row: Row, replies: int) -> str:
         published = row.status == PUBLISHED
         if not published and row.id != self.page.own:
             return self.tombstone(row)
@@ -141,11 +141,12 @@ class Writer:
             "_comment",
             **who,
             fullnumber=row.number,
-            answers=self.answers(row, parent) if parent else "",
+            answers=self.answers(row, parent),
             iso=posted.isoformat(timespec="seconds"),
             day=long_date(posted.date(), self.language),
             exact=exact_time(posted, self.language),
             held="" if published else self.fill("_held"),
+            follow=self.fill("_follow", **who) if replies else "",
             point=self.point(row) if row.point_anchor else "",
             words=row.body_html,
             reply=self.fill("_reply_link", url=self.reply_url, **who)
@@ -153,12 +154,15 @@ class Writer:
             else "",
         )
 
-    def answers(self, row: Row, parent: Row) -> str:
+    def answers(self, row: Row, parent: Row | None) -> str:
         """Whom a reply answers: for ears only, as long as its place shows it to eyes."""
+        level = str(row.level + 1)
+        if parent is None:
+            return self.fill("_answers_essay", level=level)
         if row.level <= DEEPEST_ON_PHONES:
-            return self.fill("_answers_nested", number=shorten(parent.number))
+            return self.fill("_answers_nested", level=level, **self.who(parent))
         depth = "flat" if row.level > DEEPEST_SHOWN else "deep"
-        return self.fill("_answers", depth=depth, **self.who(parent))
+        return self.fill("_answers", depth=depth, level=level, **self.who(parent))
 
     def tombstone(self, row: Row) -> str:
         if row.status == Comment.Status.HIDDEN:
