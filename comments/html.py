@@ -116,7 +116,7 @@ class Writer:
             if index:
                 parts.append(step(depth, here))
             depth = here
-            parts.append(self.comment(row, replies[index]))
+            parts.append(self.comment(row))
             if replies[index] and row.level < DEEPEST_SHOWN:
                 parts.append(self.open_branch(row, replies[index]))
         parts.append("</li></ol>" + "</details></li></ol>" * depth)
@@ -124,13 +124,13 @@ class Writer:
 
     def open_branch(self, row: Row, replies: int) -> str:
         count = reply_count(replies, self.language) if replies else gettext("continued")
-        return self.fill("_branch", count=count, number=shorten(row.number))
+        return self.fill("_branch", count=count, **self.who(row))
 
     def who(self, row: Row) -> dict[str, str]:
         name = row.name if row.status == PUBLISHED else gettext("a hidden comment")
         return {"id": str(row.id), "number": shorten(row.number), "name": escape(name)}
 
-    def comment(self, row: Row, replies: int) -> str:
+    def comment(self, row: Row) -> str:
         published = row.status == PUBLISHED
         if not published and row.id != self.page.own:
             return self.tombstone(row)
@@ -146,7 +146,6 @@ class Writer:
             day=long_date(posted.date(), self.language),
             exact=exact_time(posted, self.language),
             held="" if published else self.fill("_held"),
-            follow=self.fill("_follow", **who) if replies else "",
             point=self.point(row) if row.point_anchor else "",
             words=row.body_html,
             reply=self.fill("_reply_link", url=self.reply_url, **who)
