@@ -12,7 +12,7 @@ from comments import thread
 from comments.addresses import answers_path, since_path
 from comments.models import PAGE_WEIGHT, Comment
 
-MOST_ON_A_PAGE = 50
+MOST_ON_A_PAGE = 30
 UNSHOWN = ("email", "body", "parent__email", "parent__body", "article__body", "article__body_html")
 
 
@@ -33,12 +33,13 @@ def read_some(comments) -> Some:
             break
         keys.append(key)
         weight += own_weight
-    shown = comments.order_by().select_related("article", "parent", "point").defer(*UNSHOWN)
-    rows = shown.in_bulk(keys)
+    whole = comments.order_by().select_related("article", "parent", "point").defer(*UNSHOWN)
+    rows = whole.in_bulk(keys)
     for row in rows.values():
         if row.point:
             row.point.article = row.article
-    return Some([rows[key] for key in keys if key in rows], len(keys) < len(found))
+    shown = [rows[key] for key in keys if key in rows]
+    return Some(shown, bool(shown) and len(keys) < len(found))
 
 
 def answer_part(request, year, slug, make) -> HttpResponse:
