@@ -10,6 +10,8 @@ from django.db.models import Case, F, Q, Sum, When, Window
 from articles.models import Article
 from comments.models import MOST_ON_A_PAGE, PAGE_WEIGHT, Comment, Thread
 
+# Branches are read as they grew in either order. Trees are numbered as they begin.
+OLDEST_FIRST, NEWEST_FIRST = ("tree_id", "lft"), ("-tree_id", "lft")
 HELD_LINK_SECONDS = 60 * 24 * 3600
 signer = TimestampSigner(salt="comments.held")
 
@@ -46,11 +48,12 @@ FIELDS = (*Row._fields[:14], "point__anchor", "point_text", "point__text", "poin
 
 @dataclass
 class ThreadPage:
-    """One page of a thread. `own` is the key of a held comment that its author may see."""
+    """One page of a thread, or of a part of it. `own` is the key of a held comment that its
+    author may see."""
 
     article: Article
     number: int
-    published: int  # comments in the whole thread that can be read
+    published: int  # comments in the whole thread, or part, that can be read
     own: int | None = None
     rows: list[Row] = field(default_factory=list)
     ancestors: list[Row] = field(default_factory=list)  # of the first row, on earlier pages
@@ -69,6 +72,13 @@ def is_long(article) -> bool:
     return Thread.of(article).weight > PAGE_WEIGHT
 
 
+def newest_time(article) -> datetime:
+    """When the newest comment that can be read was posted; where there is none, the essay."""
+    readable = Comment.objects.filter(article=article, status=Comment.Status.PUBLISHED)
+    newest = readable.order_by("-posted_at").values_list("posted_at", flat=True).first()
+    return newest or article.published_at or article.created_at
+
+
 def find_page(comment, own=None) -> int:
     """The number of the page that shows a comment."""
     if own is None and not is_long(comment.article):
@@ -77,32 +87,47 @@ def find_page(comment, own=None) -> int:
     return (before.aggregate(weight=Sum("weight"))["weight"] or 0) // PAGE_WEIGHT + 1
 
 
-def read_page(article, number=1, own=None) -> ThreadPage | None:
-    """The page of that number, or None where the thread has no such page.
+def read_page(article, number=1, own=None, order=OLDEST_FIRST) -> ThreadPage | None:
+    """The page of that number, or None where the thread has no such page."""
+    page = ThreadPage(article, number, Thread.of(article).published, own)
+    return fill_page(page, places(article, own), order)
+
+
+def read_answers(point, number=1) -> ThreadPage | None:
+    """The page of that number of the replies to a point, each with the branch under it."""
+    answers = Comment.objects.filter(article=point.article_id, point=point).order_by()
+    placed = places(point.article_id).filter(tree_id__in=answers.values("tree_id"))
+    published = placed.filter(status=Comment.Status.PUBLISHED).count()
+    return fill_page(ThreadPage(point.article, number, published), placed, OLDEST_FIRST)
+
+
+def fill_page(page, placed, order) -> ThreadPage | None:
+    """The page with its rows, out of all that have a place; None where there is no such page.
 
     A comment is on the page that the weights of all before it come to, so no page has to be
     read to find the next, and none holds more than its weight and one comment.
     """
-    placed = places(article, own)
-    total = Thread.of(article).published
-    skipped, rows = read_rows(placed, number) if number > 1 else (0, cut_rows(placed))
-    if number > 1 and not rows:
+    first = page.number == 1
+    skipped, rows = (
+        (0, cut_rows(placed, order)) if first else read_rows(placed, order, page.number)
+    )
+    if not (first or rows):
         return None
-    page = ThreadPage(article, number, total, own, rows)
+    page.rows = rows
     # What is no longer shown has a place only above what is: so where places remain, so do these.
     # Counted before these were read, so comments may have come or gone meanwhile.
-    page.remaining = max(0, total - skipped - sum(row.is_published for row in rows)) if rows else 0
+    shown = skipped + sum(row.is_published for row in rows)
+    page.remaining = max(0, page.published - shown) if rows else 0
     if rows and rows[0].level:
-        page.ancestors = read_ancestors(article, rows[0])
+        page.ancestors = read_ancestors(page.article, rows[0])
     if page.remaining:
         rest = Comment.objects.filter(tree_id=rows[-1].tree_id, lft__gt=rows[-1].lft)
         page.cut = rest.filter(status=Comment.Status.PUBLISHED).count()
     return page
 
 
-def read_rows(placed, number: int) -> tuple[int, list[Row]]:
+def read_rows(placed, order, number: int) -> tuple[int, list[Row]]:
     """How many comments can be read before a later page, and its rows."""
-    order = [F("tree_id"), F("lft")]
     readable = Case(When(status=Comment.Status.PUBLISHED, then=1), default=0)
     start = (
         placed.annotate(
@@ -110,21 +135,22 @@ def read_rows(placed, number: int) -> tuple[int, list[Row]]:
             read=Window(Sum(readable), order_by=order) - readable,
         )
         .filter(before__gte=(number - 1) * PAGE_WEIGHT)
-        .order_by("tree_id", "lft")
+        .order_by(*order)
         .values_list("tree_id", "lft", "before", "read")
         .first()
     )
     if start is None or start[2] >= number * PAGE_WEIGHT:
         return 0, []
     tree_id, lft, before, read = start
-    rest = placed.filter(Q(tree_id__gt=tree_id) | Q(tree_id=tree_id, lft__gte=lft))
-    return read, cut_rows(rest, before - (number - 1) * PAGE_WEIGHT)
+    later = Q(tree_id__lt=tree_id) if order == NEWEST_FIRST else Q(tree_id__gt=tree_id)
+    rest = placed.filter(later | Q(tree_id=tree_id, lft__gte=lft))
+    return read, cut_rows(rest, order, before - (number - 1) * PAGE_WEIGHT)
 
 
-def cut_rows(placed, weight: int = 0) -> list[Row]:
+def cut_rows(placed, order, weight: int = 0) -> list[Row]:
     """The first rows, up to a page's weight, of which some may be used up already."""
     rows = []
-    for row in placed.order_by("tree_id", "lft").values_list(*FIELDS)[:MOST_ON_A_PAGE]:
+    for row in placed.order_by(*order).values_list(*FIELDS)[:MOST_ON_A_PAGE]:
         if weight >= PAGE_WEIGHT:
             break
         rows.append(Row(*row))

@@ -1,6 +1,7 @@
 """{% thread %}, {% essay %} and {% reply_form %}: where essays and comments meet."""
 
 from functools import cache
+from textwrap import shorten
 
 from django import template
 from django.db.models import Count
@@ -11,31 +12,51 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from articles.outline import TOOLS
+from articles.search import text_of
 from comments import html, linkeddata, thread
+from comments.addresses import answers_path, newest_path, since_path
 from comments.forms import ReplyForm
 from comments.models import Comment, Thread
 
 register = template.Library()
 FEWEST_HEADINGS = 3
+EXCERPT = 200
 ADDRESS = "\ue000address\ue001"
 
 
 @register.inclusion_tag("comments/_thread.html", takes_context=True, name="thread")
-def show_thread(context, article, page_number):
+def show_thread(context, article, page_number, newest_first=False):
     """The thread's page of that number, with its heading and the links to its neighbours."""
     own = thread.read_own(context["request"].GET.get("held"))
-    page = thread.read_page(article, page_number, own)
+    order = thread.NEWEST_FIRST if newest_first else thread.OLDEST_FIRST
+    page = thread.read_page(article, page_number, own, order)
     if page is None:
         raise Http404("The thread has no such page.")
-    comments = mark_safe(html.render_page(page))  # noqa: S308 - made of escaped and *_html parts
+    newest = newest_path(article)
+    path = newest if newest_first else article.get_absolute_url()
     # Drafts are no program's business, and a held reply is its author's alone.
-    said = describe_page(page, context) if article.is_public and own is None else ""
-    return {"page": page, "article": article, "comments": comments, "linked_data": said}
+    is_described = article.is_public and own is None and not newest_first
+    return {
+        "page": page,
+        "article": article,
+        "path": path,
+        "newest": newest,
+        "newest_first": newest_first,
+        "since": since_path(article, thread.newest_time(article)),
+        "comments": show_rows(page),
+        "linked_data": describe_page(page, context) if is_described else "",
+    }
 
 
 def describe_page(page, context):
     said = linkeddata.describe(page, context.get("tags", ()), context.get("card", ""))
     return mark_safe(said)  # noqa: S308 - escaped for where it stands
+
+
+@register.simple_tag
+def show_rows(page):
+    """A page's comments as nested lists."""
+    return mark_safe(html.render_page(page))  # noqa: S308 - made of escaped and *_html parts
 
 
 @register.simple_tag
@@ -72,7 +93,13 @@ def essay(article):
             "_point_tools" if reply_url else "_point_link",
             anchor=anchor,
             url=reply_url,
-            count=html.reply_count(count, get_language()) if count else "",
+            count=html.fill(
+                "_point_count",
+                url=escape(answers_path(article, anchor)),
+                count=html.reply_count(count, get_language()),
+            )
+            if count
+            else "",
         )
 
     return mark_safe(TOOLS.sub(tools, article.body_html))  # noqa: S308
@@ -100,3 +127,9 @@ def reply_counts(articles):
 @register.filter
 def of(counts, key):
     return counts.get(key, 0)
+
+
+@register.filter
+def excerpt(html):
+    """The first words of clean HTML, as plain text."""
+    return shorten(text_of(html), EXCERPT, placeholder="\u2026")

@@ -3,16 +3,6 @@
 const form = document.getElementById("reply-form");
 const outline = document.querySelector(".outline");
 
-// Times in words; the exact one stays in the title.
-const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
-const UNITS = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60]];
-
-for (const time of document.querySelectorAll(".comment time")) {
-  const seconds = Math.max((Date.now() - new Date(time.dateTime)) / 1000, 0);
-  const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? UNITS.at(-1);
-  time.textContent = words.format(-Math.trunc(seconds / size), unit);
-}
-
 // The outline says where the reader is. It stands open where it has a margin to itself.
 if (outline) {
   const links = [...outline.querySelectorAll("a")];
@@ -86,13 +76,3 @@ if (note) {
     opener.focus();
   });
 }
-
-// Whoever arrives at a comment hears it.
-const arrive = () => {
-  const comment = location.hash.startsWith("#comment-") && document.getElementById(location.hash.slice(1));
-  if (!comment) return;
-  comment.tabIndex = -1;
-  comment.focus({ preventScroll: true });
-};
-addEventListener("hashchange", arrive);
-arrive();
