@@ -176,7 +176,8 @@ const wrapFault = (page) => {
   const fault = lost.cloneNode();
   fault.id = "reply-errors";
   fault.className = "errors";
-  fault.textContent = ["main .errors", "main h1 + p", "h1"].map((one) => page.querySelector(one)?.textContent).find(Boolean);
+  const said = ["main .errors", "main h1 + p", "h1"].map((one) => page.querySelector(one)?.textContent);
+  fault.textContent = said.find(Boolean) ?? lost.textContent;
   return fault;
 };
 
@@ -267,7 +268,7 @@ const begin = () => {
   if (under && drafts.length) {
     const link = unfinished.querySelector("a");
     link.href = `${form.action}?${drafts[0].target}#reply-form`;
-    link.textContent = drafts[0].body.trim().slice(0, 60);
+    link.textContent = drafts[0].body.trim().replace(/^(.{50}\S*)\s.*/s, "$1\u2026");
     show(unfinished);
   }
 };

@@ -64,6 +64,7 @@ def test_right_to_left_reply_turns_nothing_else_round(desk, essay):
 def test_targets_are_large_enough_for_fingers(desk, essay):
     measure = """all => all.filter(e => e.checkVisibility())
         .filter(e => !e.closest('.words, .prose p, .hidden'))
+        .map(e => e.type === 'checkbox' ? e.labels[0] : e)
         .map(e => [e.textContent.trim().slice(0, 30), e.getBoundingClientRect()])
         .filter(([, box]) => box.height < 43.5 && box.width > 1)
         .map(([text, box]) => `${text}: ${box.height}`)"""

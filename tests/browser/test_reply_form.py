@@ -1,4 +1,4 @@
-"""The reply form's comforts: preview in place, quotes, drafts, and no word lost whatever happens."""
+"""The reply form in comfort: previews, quotes, drafts, and no word lost whatever happens."""
 
 import re
 
@@ -73,7 +73,7 @@ def test_selected_words_are_quoted_at_the_cursor(desk, essay):
         expect(body(page)).to_have_value(f"> {words.inner_text()}\n\n")
         body(page).fill("Before and after.")
         body(page).evaluate("e => e.setSelectionRange(6, 10)")
-        page.locator(".prose > p").first.evaluate(SELECT)
+        page.locator(".prose > p").first.click(click_count=3)
         press(page, "Quote the selection")
         expect(body(page)).to_have_value(
             re.compile(r"^Before and\n\n> \S[^\n]*\n\n after\.$", re.DOTALL)
