@@ -14,6 +14,8 @@ class CommentsConfig(AppConfig):
     def import_models(self):
         super().import_models()
         import comments.limits  # noqa: F401 - its table belongs to this app too
+        import comments.proof  # noqa: F401 - and this one
+        import comments.spam.learned  # noqa: F401 - and these
 
     def ready(self):
         post_migrate.connect(make_moderators, sender=self)

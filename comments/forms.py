@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from articles.source import clean_text
-from comments import limits, markup, moderation
+from comments import limits, markup, moderation, proof
 from comments.models import LONGEST_NUMBER, Comment, TreeLock
 
 # Letters that take no room, by which one name passes for another. The joiners (U+200C, U+200D)
@@ -74,6 +74,12 @@ class ReplyForm(forms.Form):
     )
     parent = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     point = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+    # People do not see it; programs that fill in whatever they find do not look.
+    subject = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
 
     use_required_attribute = True
 
@@ -148,7 +154,13 @@ class ReplyForm(forms.Form):
             name: self.cleaned_data[name] for name in ("name", "email", "body", "parent", "point")
         }
         html = {"body_html": self.body_html, "body_version": markup.VERSION}
-        return Comment(article=self.article, **fields, **html)
+        comment = Comment(article=self.article, **fields, **html)
+        comment.is_trapped = bool(self.cleaned_data["subject"])
+        return comment
+
+    def is_doubtful(self) -> bool:
+        """Whether its sender should be asked for a proof of work; nobody is asked twice."""
+        return "proof" not in self.data and moderation.is_doubtful(self.draft())
 
     def save(self, address: str) -> Comment:
         """Stores the reply and returns it; one sent before is returned as it was stored.
@@ -158,6 +170,7 @@ class ReplyForm(forms.Form):
         """
         comment = self.draft()
         comment.digest = comment.sign()
+        comment.is_proven = proof.redeem(self.data.get("proof", ""))
         comment.status = moderation.decide(comment)[0]
         with transaction.atomic():
             TreeLock.take()
@@ -165,7 +178,7 @@ class ReplyForm(forms.Form):
             if known := stored.first():
                 return known
             self.clean_again(comment.parent_id)
-            limits.count_reply(address)
+            limits.count_reply(address, comment.email)
             comment.save()
         return comment
 

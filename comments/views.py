@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article, Point
-from comments import thread
+from comments import proof, thread
 from comments.forms import ReplyForm
 from comments.limits import TooMany
 from comments.models import Comment
@@ -63,6 +63,8 @@ def reply(request, year, slug):
         return answer(request, form, status=422)
     if "preview" in request.POST:
         return answer(request, form, preview=form.body_html)
+    if form.is_doubtful():
+        return answer(request, form, status=422, challenge=proof.pose())
     try:
         stored = form.save(request.META["REMOTE_ADDR"])
     except ValidationError as error:

@@ -7,7 +7,6 @@ kind of comment, with names that go with it.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from comments.spam import tokens
@@ -69,6 +68,3 @@ def write_way(slots: list[list[str]], line: str, way: int) -> str:
         return slots[at][(way + at * (way % 2)) % len(slots[at])]
 
     return CHOICE.sub(choose, line)
-
-
-cached_seed = cache(read_seed)

@@ -19,7 +19,12 @@ ZONES = (
     "com net org info biz io co me us uk de fr es it nl pl ru ua cn in pk id my tr br vn eu ca au "
     "xyz top club online site shop store click live vip win bet casino icu pw cc tk ml ga work "
     "loan men space website pro fun best review deals download trade bid date stream tech app dev "
-    "ai cloud fund gift expert sex porn link cheap credit tools tours market digital today"
+    "ai cloud fund gift expert sex porn link cheap credit tools tours market digital today lol gq "
+    "one world life vin bond name mobi asia cyou buzz monster quest shopping agency media network"
+)
+# Ends of sentences that lack a space look like these: a domain only with something more.
+WORDS_TOO = frozenset(
+    "it me in us is to so at no one life world today name my pro be work".split()
 )
 ZONE = "|".join(ZONES.split())
 LINK = re.compile(
@@ -29,7 +34,9 @@ LINK = re.compile(
 )
 MAIL = re.compile(r"[\w.+-]{1,64}@[a-z0-9.-]{1,60}\.[a-z]{2,10}")
 FREE_MAIL = re.compile(r"@(gmail|yahoo|outlook|hotmail|mail|proton|protonmail|tutanota|aol)\.")
-DISPOSABLE = re.compile(r"@[^@]*(temp|trash|mailinator|guerrilla|10min|throwaway|disposable|yopmail)")
+DISPOSABLE = re.compile(
+    r"@[^@]*(temp|trash|mailinator|guerrilla|10min|throwaway|disposable|yopmail)"
+)
 CHEAP = frozenset(
     "xyz top club online site shop store click live vip win bet casino icu pw cc tk ml ga work "
     "loan men space website pro fun best review deals download trade bid date stream fund gift "
@@ -52,6 +59,15 @@ RATE = re.compile(r"\b\d+\s?(?:p|ppm|pence)\b(?:\s?(?:/|per)\s?\w+)?|/(?:msg|min
 MESSENGER = re.compile(
     r"whats\s?app|telegram|\bt\.me/|\bwa\.me|\bskype\b|\bviber\b|\bwickr\b|wechat|\bqq\b|\bdm\b|"
     r"微信|واتساب|телеграм|\binbox me\b|\bline(?:登録|追加)|\bhangout"
+)
+OWN_CHANNEL = re.compile(
+    r"\b(?:my|our)\s(?:\w+\s){0,2}(?:channel|cover|song|track|video|videos|single|album|mixtape|"
+    r"remix|music|band|page|vlog|stream)\b|\bsubs?\b|subscrib|\bf4f\b|\bfollow (?:me|back)"
+)
+BLOG_TALK = re.compile(
+    r"\b(?:this|your|the) (?:web ?page|web ?site|site|blog|weblog|board|forum)\b|\bweblog|"
+    r"\bweb ?page\b|bookmark|stumbled|blog posts?|piece of (?:info|content|writing)|"
+    r"\bblogg?(?:ing|ers?)\b"
 )
 HANDLE = re.compile(r"(?<![\w.])@[a-z0-9_.]{4,32}")
 MONEY = re.compile(r"[$£€₹]\s?\d[\d,.]*k?|\b\d[\d,.]*\s?(?:usd|dollars|euros?|btc|usdt|руб\w*|元)")
@@ -86,18 +102,28 @@ def read(name: str, email: str, text: str) -> list[str]:
     whole = text if len(text) <= LONGEST_TEXT else text[:4_000] + " " + text[-2_000:]
     plain = unicodedata.normalize("NFKC", UNSEEN.sub("", whole))[: 2 * LONGEST_TEXT]
     folded = plain.casefold()
-    links = LINK.findall(MAIL.sub(" ", folded[:LONGEST_TEXT]))
+    links = find_links(MAIL.sub(" ", folded[:LONGEST_TEXT]))
     rest = LINK.sub(" ", MAIL.sub(" ", folded))
     words = split(rest)
     signs = [
         *see_links(folded, links, words),
         *see_contacts(folded),
         *see_manner(plain, words),
-        *see_person(name[:200], email[:254]),
+        *see_person(name[:200], email[:254], links),
     ]
     signs += pair(set(signs))
     pairs = [f"{one} {two}" for one, two in zip(words, words[1:], strict=False)]
     return list(dict.fromkeys([*signs, *words, *pairs]))[:MOST_TOKENS]
+
+
+def find_links(text: str) -> list[tuple[str, str, str]]:
+    """Scheme, host and path of each link, written out or not."""
+    found = LINK.findall(text)
+    return [
+        (scheme, host, path)
+        for scheme, host, path in found
+        if scheme or path or "-" in host or host.rpartition(".")[2] not in WORDS_TOO
+    ]
 
 
 def split(text: str) -> list[str]:
@@ -159,6 +185,8 @@ def see_contacts(text: str) -> list[str]:
         "@rate": RATE.search(text),
         "@messenger": MESSENGER.search(text),
         "@handle": HANDLE.search(MAIL.sub(" ", text)),
+        "@own channel": OWN_CHANNEL.search(text),
+        "@blog talk": BLOG_TALK.search(text),
         "@percent": PERCENT.search(text),
     }
     signs = [sign for sign, seen in found.items() if seen]
@@ -204,10 +232,13 @@ def is_mixed(word: str) -> bool:
     return bool(re.search("[a-z]", word) and re.search("[\u0430-\u044f]", word))
 
 
-def see_person(name: str, email: str) -> list[str]:
-    words = [word for word in split(unicodedata.normalize("NFKC", name).casefold())][:8]
+def see_person(name: str, email: str, links: list) -> list[str]:
+    words = split(unicodedata.normalize("NFKC", name).casefold())[:8]
     signs = [f"@name {word}" for word in words]
     local = email.partition("@")[0].casefold()
+    hosts = " ".join(host for _, host, _ in links)
+    if any(len(word) > 3 and word in hosts for word in words):
+        signs.append("@name in host")
     if len(words) > 3:
         signs.append("@long name")
     if any(letter.isdigit() for letter in name):
