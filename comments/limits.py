@@ -11,7 +11,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 # The bits that name a client, and those that name its network, by the version of the protocol.
 CLIENT, NETWORK = {4: 32, 6: 64}, {4: 24, 6: 48}
 # A network may be a whole school; a mailbox is one person, but anyone can type its address.
-NETWORK_TIMES, EMAIL_TIMES = 20, 2
+NETWORK_TIMES, EMAIL_TIMES = 20, 3
 
 
 class TooMany(Exception):

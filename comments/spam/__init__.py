@@ -10,13 +10,12 @@ from functools import cache
 from comments.spam import seed, tokens
 
 # From here on a reply is held; from PROVE_AT on its sender is asked for a proof of work.
-HOLD_AT, PROVE_AT = 0.7, 0.4
+HOLD_AT, PROVE_AT = 0.68, 0.55
 MOST_HEARD = 40
 STRONGEST = 2.5
 DOUBT = 0.5  # added to every count: nothing is impossible
 EASE = 0.5  # words come in company: each says less than it seems
 PRIOR = -1.5
-LEAST_SEEN = 2
 
 
 def score(name: str, email: str, text: str) -> float:
@@ -63,8 +62,7 @@ def weigh(spam: float, ham: float, spams: int, hams: int) -> float:
 @cache
 def shipped() -> tuple[dict[str, tuple[int, int]], tuple[int, int]]:
     """What the seed holds, read when it is first asked for: most workers judge no reply."""
-    known, totals = seed.read_seed()
-    return {token: seen for token, seen in known.items() if sum(seen) >= LEAST_SEEN}, totals
+    return seed.read_counts()
 
 
 def ask_database(found: list[str]) -> tuple[dict[str, tuple[int, int]], tuple[int, int]]:

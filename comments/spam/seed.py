@@ -1,9 +1,11 @@
 """What the filter knows on its first day: texts of our own, in seed/spam.txt and seed/ham.txt.
 
-A line is one comment; "{great|nice} post" holds the ways to put it. "# kind: Name, Name" starts a
+Their tokens are counted beforehand: after changing a text or comments/spam/tokens.py, run
+`python -m comments.spam.seed`. A line is one comment; "{great|nice} post" holds the ways to put it. "# kind: Name, Name" starts a
 kind of comment, with names that go with it.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +14,9 @@ from pathlib import Path
 from comments.spam import tokens
 
 FOLDER = Path(__file__).parent / "seed"
+COUNTS = FOLDER / "counts.json"
+TOTALS = ""
+LEAST_SEEN = 2
 CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
 MOST_WAYS = 4
 PEOPLE = (
@@ -20,19 +25,29 @@ PEOPLE = (
 ).split("|")
 
 
-def read_seed() -> tuple[dict[str, tuple[int, int]], tuple[int, int]]:
+def read_counts() -> tuple[dict[str, tuple[int, int]], tuple[int, int]]:
     """How many of the seed's spam and honest comments hold each token, and how many there are."""
-    spam, ham = (count_tokens(f"{kind}.txt") for kind in ("spam", "ham"))
-    totals = spam.pop(""), ham.pop("")
-    return {token: (spam[token], ham[token]) for token in spam.keys() | ham.keys()}, totals
+    known = {token: (spam, ham) for token, spam, ham in json.loads(COUNTS.read_text("utf-8"))}
+    return known, known.pop(TOTALS)
+
+
+def write_counts() -> str:
+    """What belongs into counts.json: a token, its spam and its honest comments on each line."""
+    spam, ham = count_tokens("spam.txt"), count_tokens("ham.txt")
+    rows = [
+        [token, spam[token], ham[token]]
+        for token in sorted(spam.keys() | ham.keys())
+        if spam[token] + ham[token] >= LEAST_SEEN
+    ]
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    return f"[\n{lines}\n]\n"
 
 
 def count_tokens(file: str) -> Counter:
     """The comments that hold each token; under "" the number of all comments."""
     counts: Counter = Counter()
     for _line, name, email, text in read_comments(file):
-        counts.update(tokens.read(name, email, text))
-        counts[""] += 1
+        counts.update([TOTALS, *tokens.read(name, email, text)])
     return counts
 
 
@@ -68,3 +83,7 @@ def write_way(slots: list[list[str]], line: str, way: int) -> str:
         return slots[at][(way + at * (way % 2)) % len(slots[at])]
 
     return CHOICE.sub(choose, line)
+
+
+if __name__ == "__main__":
+    COUNTS.write_text(write_counts(), "utf-8")

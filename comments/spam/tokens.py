@@ -122,7 +122,11 @@ def find_links(text: str) -> list[tuple[str, str, str]]:
     return [
         (scheme, host, path)
         for scheme, host, path in found
-        if scheme or path or "-" in host or host.rpartition(".")[2] not in WORDS_TOO
+        if scheme
+        or path
+        or host.rpartition(".")[2] not in WORDS_TOO
+        or "-" in host
+        or (len(host) > 11 and BAIT.search(host))
     ]
 
 
@@ -206,18 +210,13 @@ def see_manner(plain: str, words: list[str]) -> list[str]:
         signs.append("@noise")
     if "?" in plain:
         signs.append("@question")
-    pictures = sum(unicodedata.category(letter) == "So" for letter in plain[:2_000])
-    if pictures:
-        signs.append(bucket("emoji", pictures, 1, 3))
+    if not plain.isascii():
+        signs += see_scripts(plain[:2_000], words)
     if re.search(r"(?m)^\s*>|`|\n\s*\n", plain):
         signs.append("@laid out")
     odd = [word for word in words if CONSONANTS.search(word) or STRANGE.match(word)]
     if words and len(odd) / len(words) > 0.2:
         signs.append("@gibberish")
-    scripts = {unicodedata.name(letter, "?").split()[0] for letter in letters[:300]}
-    if {"LATIN", "CYRILLIC"} <= scripts and any(is_mixed(word) for word in words):
-        signs.append("@mixed letters")
-    signs += [f"@script {script.lower()}" for script in sorted(scripts - {"LATIN"})[:3]]
     kinds = [CLASS_OF[word] for word in words if word in CLASS_OF]
     for kind in CLASSES:
         count = kinds.count(kind)
@@ -225,6 +224,19 @@ def see_manner(plain: str, words: list[str]) -> list[str]:
         if count > 1:
             signs.append(bucket(f"{kind} share", count / len(words), 0.08, 0.16))
     return signs
+
+
+def see_scripts(plain: str, words: list[str]) -> list[str]:
+    """The alphabets that are not Latin, letters that pass for others, and pictures."""
+    signs = []
+    kinds = [(letter, unicodedata.category(letter)) for letter in plain]
+    if pictures := sum(kind == "So" for _letter, kind in kinds):
+        signs.append(bucket("emoji", pictures, 1, 3))
+    letters = {letter for letter, kind in kinds if kind[0] == "L"}
+    scripts = {unicodedata.name(letter, "?").split()[0] for letter in letters}
+    if {"LATIN", "CYRILLIC"} <= scripts and any(is_mixed(word) for word in words):
+        signs.append("@mixed letters")
+    return [*signs, *(f"@script {script.lower()}" for script in sorted(scripts - {"LATIN"})[:3])]
 
 
 def is_mixed(word: str) -> bool:
