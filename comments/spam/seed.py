@@ -1,8 +1,8 @@
 """What the filter knows on its first day: texts of our own, in seed/spam.txt and seed/ham.txt.
 
-Their tokens are counted beforehand: after changing a text or comments/spam/tokens.py, run
-`python -m comments.spam.seed`. A line is one comment; "{great|nice} post" holds the ways to put it. "# kind: Name, Name" starts a
-kind of comment, with names that go with it.
+Their tokens are counted beforehand: `manage.py train_spam --seed`, after changing a text or
+comments/spam/tokens.py. A line is one comment; "{great|nice} post" holds the ways to put it.
+"# kind: Name, Name" starts a kind of comment, with names that go with it.
 """
 
 import json
@@ -83,7 +83,3 @@ def write_way(slots: list[list[str]], line: str, way: int) -> str:
         return slots[at][(way + at * (way % 2)) % len(slots[at])]
 
     return CHOICE.sub(choose, line)
-
-
-if __name__ == "__main__":
-    COUNTS.write_text(write_counts(), "utf-8")

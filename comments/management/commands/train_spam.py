@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from comments.spam import learned
+from comments.spam import learned, seed
 
 WIDTH = 30
 
@@ -10,7 +10,13 @@ WIDTH = 30
 class Command(BaseCommand):
     help = "Retrains the spam filter from every comment that a moderator decided about."
 
+    def add_arguments(self, parser):
+        parser.add_argument("--seed", action="store_true", help="count the shipped texts instead")
+
     def handle(self, **options):
+        if options["seed"]:
+            seed.COUNTS.write_text(seed.write_counts(), "utf-8")
+            return
         total, done = learned.Lesson.objects.count(), 0
         for done in learned.retrain():
             self.show(done, total)
