@@ -1,4 +1,4 @@
-"""A reply of which the filter is not sure: a script proves it, or the button leads to the queue."""
+"""A reply of which the filter is unsure: a script proves it, or the button leads to the queue."""
 
 from itertools import combinations
 
