@@ -10,7 +10,7 @@ from functools import cache
 from comments.spam import seed, tokens
 
 # From here on a reply is held; from PROVE_AT on its sender is asked for a proof of work.
-HOLD_AT, PROVE_AT = 0.68, 0.55
+HOLD_AT, PROVE_AT = 0.7, 0.55
 MOST_HEARD = 40
 STRONGEST = 2.5
 DOUBT = 0.5  # added to every count: nothing is impossible

@@ -7,7 +7,7 @@ domains and sums from day to day, but hardly its habits.
 import re
 import unicodedata
 
-LONGEST_TEXT = 6_000
+LONGEST_TEXT = 3_000
 LONGEST_WORD = 20
 MOST_TOKENS = 600
 
@@ -56,10 +56,10 @@ PHONE = re.compile(r"(?<![\w.,-])(\+|00)?\(?\d[\d\s().-]{7,20}\d(?![\w-])")
 PREMIUM = re.compile(r"(?<!\d)(?:0[89]\d\d[\d ]{6,9}|1?-?8(?:00|44|88)-?\d{3}-?\d{4})(?!\d)")
 SHORT_NUMBER = re.compile(r"\b(?:to|on|call|text|txt|send|sms)\s+\d{5}\b")
 RATE = re.compile(r"\b\d+\s?(?:p|ppm|pence)\b(?:\s?(?:/|per)\s?\w+)?|/(?:msg|min|wk|week)\b")
-MESSENGER = re.compile(
-    r"whats\s?app|telegram|\bt\.me/|\bwa\.me|\bskype\b|\bviber\b|\bwickr\b|wechat|\bqq\b|\bdm\b|"
-    r"微信|واتساب|телеграм|\binbox me\b|\bline(?:登録|追加)|\bhangout"
-)
+MESSENGERS = (
+    "whatsapp", "whats app", "telegram", "t.me/", "wa.me", "skype", "viber", "wickr", "wechat",
+    " dm ", "inbox me", "hangout", "微信", "qq", "واتساب", "телеграм", "line登録", "line追加",
+)  # fmt: skip
 OWN_CHANNEL = re.compile(
     r"\b(?:my|our)\s(?:\w+\s){0,2}(?:channel|cover|song|track|video|videos|single|album|mixtape|"
     r"remix|music|band|page|vlog|stream)\b|\bsubs?\b|subscrib|\bf4f\b|\bfollow (?:me|back)"
@@ -99,7 +99,7 @@ CLASS_OF = {word: kind for kind, words in CLASSES.items() for word in words.spli
 
 def read(name: str, email: str, text: str) -> list[str]:
     """The reply's tokens, each once, in the order of their first sight; never more than 600."""
-    whole = text if len(text) <= LONGEST_TEXT else text[:4_000] + " " + text[-2_000:]
+    whole = text if len(text) <= LONGEST_TEXT else text[:2_000] + " " + text[-1_000:]
     plain = unicodedata.normalize("NFKC", UNSEEN.sub("", whole))[: 2 * LONGEST_TEXT]
     folded = plain.casefold()
     links = find_links(MAIL.sub(" ", folded[:LONGEST_TEXT]))
@@ -187,7 +187,7 @@ def see_contacts(text: str) -> list[str]:
         "@premium number": PREMIUM.search(text),
         "@short number": SHORT_NUMBER.search(text),
         "@rate": RATE.search(text),
-        "@messenger": MESSENGER.search(text),
+        "@messenger": any(word in text for word in MESSENGERS),
         "@handle": HANDLE.search(MAIL.sub(" ", text)),
         "@own channel": OWN_CHANNEL.search(text),
         "@blog talk": BLOG_TALK.search(text),
