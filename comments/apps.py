@@ -19,7 +19,10 @@ class CommentsConfig(AppConfig):
     def import_models(self):
         super().import_models()
         # Their tables belong to this app too.
-        for name in ("bans", "flags", "limits", "log", "patterns", "reasons", "rules", "traces"):
+        for name in (
+            *("bans", "flags", "limits", "log", "patterns", "proof", "reasons", "rules"),
+            *("spam.learned", "traces"),
+        ):
             import_module(f"comments.{name}")
 
     def ready(self):
