@@ -134,11 +134,8 @@ def hold_spam(comment, facts, rules):
         yield reason("trap", _("Filled in a field that people do not see"), 90)
     score = spam.score(comment.name, comment.email, comment.body)
     if score >= spam.HOLD_AT:
-        yield reason(
-            "spam",
-            _("The spam filter is %(score)s sure") % {"score": f"{score:.0%}"},
-            round(100 * score),
-        )
+        words = _("The spam filter is %(score)s sure") % {"score": f"{score:.0%}"}
+        yield reason("spam", words, round(100 * score))
     elif score >= spam.PROVE_AT and not facts.is_proven:
         yield reason(DOUBT, _("May be spam, and came without a proof of work"), HOLDS)
 

@@ -1,11 +1,26 @@
 """What can be asked of many comments, and what a moderator, or a rule, does with them."""
 
+from functools import partial
+
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from articles.models import Article
 from comments import log, search
 from comments.counts import PUBLISHED, TreeLock, recount, touch
+from comments.spam import learned
+
+
+def teach_filter(changes):
+    """What a moderator's decision says of the words: after it is stored, and never in its way."""
+    is_spam = {"spam": True, PUBLISHED: False}.get(changes[0].after) if changes else None
+    doubted = ("held", "spam")
+    keys = [
+        change.comment
+        for change in changes
+        if change.after != PUBLISHED or change.before in doubted
+    ]
+    learned.teach(keys, is_spam)
 
 
 class CommentQuerySet(models.QuerySet):
@@ -91,6 +106,8 @@ class CommentQuerySet(models.QuerySet):
             changes = [log.Change(pk, was, status) for pk, _article, was in changed]
             log.record(verb, words, changes, **undone)
             recount([article for _pk, article, _was in changed])
+            if by:
+                transaction.on_commit(partial(teach_filter, changes), robust=True)
         return [pk for pk, _article, _was in changed]
 
     def set_locked(self, locked, by=None, reason="", public_reason="", **undone):

@@ -1,9 +1,11 @@
 """What moderators taught the filter: counts in one table, shared by every worker."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
 
 from django.db import connection, models, transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from comments.spam import tokens
 
@@ -13,7 +15,7 @@ LONGEST_TOKEN = 60
 MOST_TOKENS = 50_000
 # One decision alone moves nothing: it may be a slip.
 FEWEST_LESSONS = 2
-TIDY_EVERY = 100
+TIDY_EVERY, ROWS_AT_ONCE = 100, 5_000
 
 
 class Token(models.Model):
@@ -60,45 +62,64 @@ def recall(found: list[str]) -> tuple[dict[str, tuple[int, int]], tuple[int, int
 
 def learn(comment, is_spam: bool) -> None:
     """Takes a moderator's decision to heart; a later one about the same comment replaces it."""
-    with transaction.atomic():
-        known = Lesson.objects.select_for_update().filter(comment=comment.pk).first()
-        if known and known.is_spam == is_spam:
-            return
-        if known:
-            forget(comment, known.is_spam)
-        Lesson.objects.update_or_create(comment_id=comment.pk, defaults={"is_spam": is_spam})
-        count(comment, is_spam)
+    teach([comment.pk], is_spam)
 
 
 def unlearn(comment) -> None:
     """Takes back what was learned from a comment, as when a decision is undone."""
+    teach([comment.pk], None)
+
+
+def teach(keys: Collection[int], is_spam: bool | None) -> None:
+    """One decision about many comments, by their keys; None takes back what was learned."""
     with transaction.atomic():
-        if known := Lesson.objects.select_for_update().filter(comment=comment.pk).first():
-            known.delete()
-            forget(comment, known.is_spam)
+        # Whoever learns waits here: two lessons that share words would wait for each other.
+        Token.objects.select_for_update().get_or_create(token=TOTALS)
+        known = dict(Lesson.objects.filter(comment__in=keys).values_list("comment", "is_spam"))
+        changed = [key for key in keys if known.get(key) is not is_spam]
+        changes: Counter[tuple[str, bool]] = Counter()
+        for comment in comments_of(changed):
+            found = read_tokens(comment)
+            if comment.pk in known:
+                changes.subtract((token, known[comment.pk]) for token in found)
+            if is_spam is not None:
+                changes.update((token, is_spam) for token in found)
+        Lesson.objects.filter(comment__in=changed).delete()
+        if is_spam is not None:
+            Lesson.objects.bulk_create(Lesson(comment_id=key, is_spam=is_spam) for key in changed)
+        count(changes)
 
 
-def read_tokens(comment) -> list[str]:
-    """The comment's tokens in one order for all, so that two lessons never wait for each other."""
+def comments_of(keys: Collection[int]):
+    comments = Lesson._meta.get_field("comment").related_model.objects
+    return comments.filter(pk__in=keys).only("name", "email", "body")
+
+
+def read_tokens(comment) -> set[str]:
     found = tokens.read(comment.name, comment.email, comment.body)
-    return sorted({TOTALS, *(token[:LONGEST_TOKEN] for token in found)})
+    return {TOTALS, *(token[:LONGEST_TOKEN] for token in found)}
 
 
-def count(comment, is_spam: bool) -> None:
-    found = read_tokens(comment)
-    values = [value for token in found for value in (token, int(is_spam), int(not is_spam))]
+def count(changes: Counter[tuple[str, bool]]) -> None:
+    """Adds to the counts of tokens in spam (True) and in honest comments (False)."""
+    more = [
+        (token, n * is_spam, n * (not is_spam)) for (token, is_spam), n in changes.items() if n > 0
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(ADD.format(rows=", ".join(["(%s, %s, %s)"] * len(found))), values)
-    total = Token.objects.get(token=TOTALS)
-    if (total.spam + total.ham) % TIDY_EVERY == 0:
+        for start in range(0, len(more), ROWS_AT_ONCE):
+            rows = more[start : start + ROWS_AT_ONCE]
+            sql = ADD.format(rows=", ".join(["(%s, %s, %s)"] * len(rows)))
+            cursor.execute(sql, [value for row in rows for value in row])
+    less = defaultdict(list)
+    for (token, is_spam), n in changes.items():
+        if n < 0:
+            less["spam" if is_spam else "ham", -n].append(token)
+    for (field, n), found in less.items():
+        # Words may have been edited since: no count goes below nothing.
+        Token.objects.filter(token__in=found).update(**{field: Greatest(F(field) - n, 0)})
+    seen = Token.objects.get(token=TOTALS)
+    if (seen.spam + seen.ham) % TIDY_EVERY == 0:
         tidy()
-
-
-def forget(comment, is_spam: bool) -> None:
-    field = "spam" if is_spam else "ham"
-    # Words may have been edited since: no count goes below nothing.
-    counted = Token.objects.filter(token__in=read_tokens(comment), **{f"{field}__gt": 0})
-    counted.update(**{field: F(field) - 1})
 
 
 def tidy() -> None:
@@ -112,7 +133,8 @@ def retrain() -> Iterator[int]:
     """Learns all lessons anew, in one transaction; yields how many are done."""
     with transaction.atomic():
         Token.objects.all().delete()
-        lessons: Iterable[Lesson] = Lesson.objects.select_related("comment").order_by("pk")
+        Token.objects.create(token=TOTALS)
+        lessons = Lesson.objects.select_related("comment").order_by("pk")
         for done, lesson in enumerate(lessons.iterator(chunk_size=500), 1):
-            count(lesson.comment, lesson.is_spam)
+            count(Counter((token, lesson.is_spam) for token in read_tokens(lesson.comment)))
             yield done

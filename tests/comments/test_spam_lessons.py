@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from comments import spam
+from comments.models import Comment
 from comments.spam import learned
 from comments.spam.learned import Lesson, Token, learn, unlearn
 from tests.builders import build_article, build_comment
@@ -85,3 +86,23 @@ def test_the_table_keeps_within_its_bounds(build, monkeypatch):
 def test_one_query_judges_a_reply(build, django_assert_num_queries):
     with django_assert_num_queries(1):
         score(ODD * 80)
+
+
+def test_what_moderators_decide_is_learned_and_unlearned(
+    build, django_capture_on_commit_callbacks, admin_user
+):
+    comments = [build(f"{ODD} {n}").pk for n in range(5)]
+    rows = Comment.objects.filter(pk__in=comments)
+
+    def lessons():
+        return sorted(Lesson.objects.values_list("is_spam", flat=True))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        rows.mark_spam(by=admin_user)
+    assert lessons() == [True] * 5 and counts()["zorbling"] == (5, 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        rows.filter(pk=comments[0]).publish(by=admin_user)
+        rows.filter(pk=comments[1]).hold(by=admin_user)
+        # What a rule does is no moderator's word.
+        rows.filter(pk=comments[2]).hold()
+    assert lessons() == [False, True, True, True] and counts()["zorbling"] == (3, 1)
