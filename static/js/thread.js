@@ -100,8 +100,11 @@ const help = document.importNode(words.querySelector("dialog"), true);
 const use = help.querySelector("input");
 use.checked = recall("keys") !== false;
 use.addEventListener("change", () => keep("keys", use.checked));
-document.body.append(help);
-controls?.querySelector(".keys-button").addEventListener("click", () => help.showModal());
+const show = () => {
+  document.body.append(help);
+  help.showModal();
+};
+controls?.querySelector(".keys-button").addEventListener("click", show);
 if (controls) controls.hidden = false;
 
 const all = [...document.querySelectorAll(".comment[id]")];
@@ -139,7 +142,7 @@ const KEYS = {
   u: parent,
   f: foldHere,
   r: () => here()?.querySelector("a.reply")?.click(),
-  "?": () => help.showModal(),
+  "?": show,
 };
 
 document.addEventListener("keydown", (event) => {
