@@ -30,9 +30,19 @@ def answer(page, place: int):
     return comment
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_preview_and_errors_come_to_the_form_where_it_is(desk, essay, scheme):
-    with desk.open(essay(KITCHEN), color_scheme=scheme, reduced_motion="reduce") as page:
+def find_overflow(page) -> list[int]:
+    """How far the page is wider than its window, as it is and at twice the size of its text."""
+    over = []
+    for size in ("36px", ""):
+        page.evaluate("size => document.documentElement.style.fontSize = size", size)
+        over.append(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+    return over
+
+
+@pytest.mark.parametrize("scheme, width", [("light", 1280), ("dark", 320)])
+def test_preview_and_errors_come_to_the_form_where_it_is(desk, essay, scheme, width):
+    look = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    with desk.open(essay(KITCHEN), reduced_motion="reduce", **look) as page:
         key = answer(page, 0).get_attribute("id")
         fill_reply(page, "**Loud**, then quiet.", name="\u200b")
         press(page, "Preview")
@@ -40,7 +50,7 @@ def test_preview_and_errors_come_to_the_form_where_it_is(desk, essay, scheme):
         expect(page.locator("#reply-errors")).to_contain_text("can be read")
         expect(page.get_by_label("Name")).to_have_accessible_description(re.compile("can be read"))
         expect(page.get_by_label("Email")).to_have_accessible_description(re.compile("published"))
-        assert find_faults(page) == []
+        assert find_faults(page) == [] and find_overflow(page) == [0, 0]
         page.get_by_label("Name").fill("Cleo")
         press(page, "Preview")
         expect(page.locator(f"#{key} + #reply-form .preview")).to_be_focused()
@@ -48,7 +58,7 @@ def test_preview_and_errors_come_to_the_form_where_it_is(desk, essay, scheme):
         expect(page.locator("#reply-errors, .error")).to_have_count(0)
         expect(page.get_by_label("Name")).not_to_have_attribute("aria-invalid", "true")
         expect(body(page)).to_have_value("**Loud**, then quiet.")
-        assert find_faults(page) == []
+        assert find_faults(page) == [] and find_overflow(page) == [0, 0]
         press(page, "Preview")
         expect(page.locator(".preview")).to_have_count(1)
 
