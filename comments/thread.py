@@ -74,9 +74,7 @@ def is_long(article) -> bool:
 
 def newest_time(article) -> datetime:
     """When the newest comment that can be read was posted; where there is none, the essay."""
-    readable = Comment.objects.filter(article=article, status=Comment.Status.PUBLISHED)
-    newest = readable.order_by("-posted_at").values_list("posted_at", flat=True).first()
-    return newest or article.published_at or article.created_at
+    return Thread.of(article).newest_at or article.published_at or article.created_at
 
 
 def find_page(comment, own=None) -> int:
