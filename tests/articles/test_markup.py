@@ -188,7 +188,8 @@ class HostileTest(SimpleTestCase):
         self.assertEqual(
             html.replace("\n", ""),
             '<figure><img alt="A duck" src="/media/duck.png">'
-            "<figcaption>The duck&rsquo;s &lt;b&gt;home&lt;/b&gt;</figcaption></figure><p>Text</p>",
+            "<figcaption>The duck&rsquo;s &lt;b&gt;home&lt;/b&gt;</figcaption></figure>"
+            "<p>Text</p>",
         )
 
     def test_picture_among_words_or_without_a_title_has_none(self):
