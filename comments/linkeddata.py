@@ -17,8 +17,8 @@ from comments.thread import Row, ThreadPage
 
 PUBLISHED = Comment.Status.PUBLISHED.value
 # Of each comment's words: a page holds them all once more, and is to stay small.
-LONGEST_TEXT = 500
-LONGEST_HTML = 3 * LONGEST_TEXT
+LONGEST_TEXT = 300
+LONGEST_HTML = 3_000  # in which to find them: an address may be long
 # What answers a deeper one stands beside it: readers of JSON do not nest without end.
 DEEPEST = 20
 TAG = re.compile(r"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
@@ -56,10 +56,7 @@ def describe_article(page: ThreadPage, tags, card: str) -> dict:
         "wordCount": article.words,
         "commentCount": page.published,
     }
-    optional = {
-        "description": article.dek,
-        "keywords": [tag.name for tag in tags],
-    }
+    optional = {"description": article.dek, "keywords": [tag.name for tag in tags]}
     return data | {name: value for name, value in optional.items() if value}
 
 

@@ -68,6 +68,8 @@ def test_title_that_is_read_from_the_right_stands_there():
 def test_what_the_font_lacks_is_no_row_of_boxes():
     assert drawn(ARABIC, "A dek.", "Ada").tobytes() == drawn().tobytes()
     assert drawn("Benches", ARABIC, ARABIC).tobytes() == drawn("Benches").tobytes()
+    # A title with holes in it would be worse than none.
+    assert drawn(f"Benches {ARABIC}").tobytes() == drawn().tobytes()
     # A picture among words is left out; the words stay.
     assert drawn("Benches \U0001fa91\ufe0f").tobytes() == drawn("Benches").tobytes()
     assert drawn(ARABIC, site=ARABIC).tobytes() == drawn(site="").tobytes()
