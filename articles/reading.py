@@ -1,6 +1,7 @@
 """What may be read after an essay: its neighbours in time, and others on the same subject."""
 
 from collections import Counter
+from functools import lru_cache
 
 from django.db import connection
 
@@ -10,12 +11,26 @@ from articles.paging import in_order
 MOST_RELATED = 3
 # Of each tag, so that the cost does not grow with the site.
 MOST_READ = 100
+# A shorter essay needs no outline.
+FEWEST_HEADINGS = 3
+
+
+@lru_cache(maxsize=500)
+def read_surroundings(key: int, lists: int, until) -> dict:
+    """For an essay's page: its tags and headings, and what to read next (not behind a draft).
+
+    Remembered for the stamp of all lists of essays, and until the time at which these change by
+    themselves: a reply has the page made anew, but none of this.
+    """
+    article = Article.objects.get(pk=key)
+    tags = list(article.ordered_tags)
+    headings = article.sections.current().filter(kind="heading")
+    headings = list(headings.only("anchor", "text", "level"))
+    found = {"tags": tags, "sections": headings if len(headings) >= FEWEST_HEADINGS else []}
+    return found | (read_next(article, tags) if article.is_public else {})
 
 
 def read_next(article, tags) -> dict:
-    """For an essay's page: the essays before and after it, and the related; none for a draft."""
-    if not article.is_public:
-        return {}
     return {
         "previous": older(article).first(),
         "next": newer(article).first(),

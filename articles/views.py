@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from articles import cards
 from articles.models import Article, ListStamp
 from articles.paging import page_number
-from articles.reading import read_next
+from articles.reading import read_surroundings
 
 
 def is_staff(request) -> bool:
@@ -68,12 +68,14 @@ def detail(request, year, slug):
         return redirect(article, permanent=article.is_public)
     number = page_number(request)
     # The neighbours of an essay are others': its page changes with the lists of essays too.
-    stamp = article.stamp + ListStamp.current("essays")
+    lists = ListStamp.current("essays")
+    stamp = article.stamp + lists
+    times = filter(None, (article.changes_at, Article.objects.next_time()))
+    until = min(times, default=None)
 
     def make():
-        tags = list(article.ordered_tags)
-        context = {"article": article, "page_number": number, "tags": tags}
-        context |= {"card": cards.address_of(article)} | read_next(article, tags)
+        context = {"article": article, "page_number": number, "card": cards.address_of(article)}
+        context |= read_surroundings(article.pk, lists, until)
         return render(request, "articles/article_detail.html", context)
 
     if "held" in request.GET:
@@ -81,8 +83,6 @@ def detail(request, year, slug):
         response = make()
         response["Cache-Control"] = "private, no-store"
         return response
-    times = filter(None, (article.changes_at, Article.objects.next_time()))
-    until = min(times, default=None)
     return answer_if_changed(request, ("essay", article.pk), stamp, make, until)
 
 

@@ -19,7 +19,6 @@ from comments.forms import ReplyForm
 from comments.models import Comment, Thread
 
 register = template.Library()
-FEWEST_HEADINGS = 3
 EXCERPT = 200
 ADDRESS = "\ue000address\ue001"
 
@@ -103,13 +102,6 @@ def essay(article):
         )
 
     return mark_safe(TOOLS.sub(tools, article.body_html))  # noqa: S308
-
-
-@register.simple_tag
-def outline(article):
-    """The headings of an essay that is long enough to need an outline."""
-    headings = article.sections.current().filter(kind="heading")
-    return headings if len(headings) >= FEWEST_HEADINGS else []
 
 
 @register.simple_tag
