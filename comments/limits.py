@@ -40,9 +40,9 @@ class Window(models.Model):
 
 
 HIT = """
-    INSERT INTO comments_window (client, seconds, started, hits) VALUES (%s, %s, %s, 1)
+    INSERT INTO comments_window (client, seconds, started, hits) VALUES {rows}
     ON CONFLICT (client, seconds, started) DO UPDATE SET hits = comments_window.hits + 1
-    RETURNING hits
+    RETURNING client, seconds, hits
 """
 
 
@@ -54,27 +54,32 @@ def count_reply(address: str, email: str = "") -> None:
     """
     limits = ((MINUTE, settings.REPLIES_PER_MINUTE), (HOUR, settings.REPLIES_PER_HOUR))
     now = int(time.time())
-    for key, times in name_keys(address, email, day=now // DAY):
-        for seconds, most in limits:
-            if most:
-                count_hit(key, seconds, most * times, now)
+    keys = name_keys(address, email, day=now // DAY)
+    count_hits({(key, span): most * n for key, n in keys for span, most in limits if most}, now)
 
 
 def count_flag(address: str, most: int) -> None:
     """Counts one flag of a client, beside its replies; raises TooMany above `most` an hour."""
     now = int(time.time())
     if most:
-        count_hit(f"flag {client_key(address, day=now // DAY)}"[:40], HOUR, most, now)
+        key = f"flag {client_key(address, day=now // DAY)}"[:40]
+        count_hits({(key, HOUR): most}, now)
 
 
-def count_hit(key: str, seconds: int, most: int, now: int) -> None:
-    started = now - now % seconds
+def count_hits(limits: dict[tuple[str, int], int], now: int) -> None:
+    """Counts one hit under each key and span, in one statement; each has its own limit."""
+    if not limits:
+        return
+    # In one order for all: else two who share some of the keys might each wait for the other.
+    values = [value for key, span in sorted(limits) for value in (key, span, now - now % span)]
     with connection.cursor() as cursor:
-        cursor.execute(HIT, [key, seconds, started])
-        hits = cursor.fetchone()[0]
-    if hits > most:
-        raise TooMany(started + seconds - now)
-    if hits == 1:
+        cursor.execute(HIT.format(rows=", ".join(["(%s, %s, %s, 1)"] * len(limits))), values)
+        hits = {(key, span): count for key, span, count in cursor.fetchall()}
+    waits = [span - now % span for (key, span), most in limits.items() if hits[key, span] > most]
+    if waits:
+        raise TooMany(max(waits))
+    # Now and then, by whoever is the first in a span.
+    if hits[next(iter(limits))] == 1:
         Window.objects.filter(started__lt=now - DAY).delete()
 
 

@@ -110,6 +110,6 @@ def test_limits_are_exact_across_workers(tmp_path):
         taken = sum(answer.is_taken for answer in answers)
         by_key = server.rows("SELECT sum(hits), max(hits) FROM comments_window GROUP BY client")
     assert {answer.status for answer in answers} == {303, 429}
-    # The client and its network count every reply, and each mailbox its own; none that was refused.
+    # Client and network count every reply, each mailbox its own; nobody counts what was refused.
     assert sorted(total for total, _ in by_key) == [1] * taken + [taken, taken]
     assert max(most for _, most in by_key) == 7
