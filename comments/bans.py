@@ -24,9 +24,11 @@ class BanQuerySet(models.QuerySet):
         kinds = Ban.Kind
         by_key = Q(kind=kinds.EMAIL, key=keys.person_key(email))
         by_key |= Q(kind=kinds.HOST, key=keys.host_key(email))
+        by_key |= Q(kind=kinds.NAME, key=keys.name_key(name))
         by_key |= Q(kind=kinds.NETWORK, key=near) | Q(kind=kinds.NETWORK, wide=wide)
         found = list(self.live().filter(by_key))
-        names = self.live().filter(kind=kinds.NAME)
+        # A name of which only the key is left was erased with its person: see comments.privacy.
+        names = self.live().filter(kind=kinds.NAME, key="")
         return found + [ban for ban in names if identity.matches_name(ban.pattern, name)]
 
 
