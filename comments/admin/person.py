@@ -38,6 +38,9 @@ def person(request):
     if not form.is_valid():
         return show(request, form)
     email, wish = form.cleaned_data["email"], request.POST.get("wish")
+    if wish == "erase" and request.POST.get("seen") != email:
+        # What is erased was looked at first: the address was changed since.
+        return show(request, form, privacy.count(email))
     if wish in ("json", "text"):
         return hand_out(request, email, wish)
     if wish == "erase" and form.cleaned_data["sure"]:

@@ -71,10 +71,12 @@ def test_export_is_a_file_whose_name_tells_nothing(desk, wish, end):
 
 
 def test_erasing_needs_its_confirmation(desk):
-    answer = send(desk, wish="erase")
+    answer = send(desk, wish="erase", seen=EMAIL)
     assert "Please confirm" in answer.content.decode()
     assert Comment.objects.filter(email=EMAIL).exists()
-    answer = send(desk, wish="erase", sure="on")
+    answer = send(desk, wish="erase", sure="on", seen="other@private.example")
+    assert "Found" in answer.content.decode() and Comment.objects.filter(name="Dora").exists()
+    answer = send(desk, wish="erase", sure="on", seen=EMAIL)
     assert answer.status_code == 302 and EMAIL not in answer["Location"]
     assert "1 comment erased." in desk.get(URL).content.decode()
     assert not Comment.objects.filter(name="Dora").exists()
@@ -82,7 +84,7 @@ def test_erasing_needs_its_confirmation(desk):
 
 def test_both_are_logged_without_the_address(desk):
     send(desk, wish="json")
-    send(desk, wish="erase", sure="on")
+    send(desk, wish="erase", sure="on", seen=EMAIL)
     acts = Act.objects.order_by("number")
     assert [(act.verb, act.actor_name) for act in acts] == [
         ("export", "officer"),
