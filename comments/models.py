@@ -140,7 +140,9 @@ class Comment(MPTTModel):
             search.index_comments([self])
             if is_new:
                 Thread.add(self)
-                touch([self.article_id])
+                if self.is_published:
+                    # What nobody sees changes no page: a burst of spam leaves all of them ready.
+                    touch([self.article_id])
             else:
                 recount([self.article_id])
 

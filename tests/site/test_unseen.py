@@ -170,6 +170,14 @@ def test_page_kept_by_a_browser_is_not_good_any_more(client, article):
             assert f"{CANARY}name" not in answer.content.decode()
 
 
+def test_reply_that_nobody_sees_changes_no_page_nor_its_etag(client, article):
+    paths = ["/", "/comments/feed/", article.get_absolute_url(), "/moderation/", "/feed/"]
+    before = [client.get(path)["ETag"] for path in paths]
+    for state in ("held", "hidden", "spam"):
+        send(article, state)
+    assert [client.get(path)["ETag"] for path in paths] == before
+
+
 def test_two_strangers_are_shown_the_same(article):
     send_all(article)
     first, second = Client(), Client(REMOTE_ADDR="192.0.2.1", headers={"user-agent": "other"})
