@@ -175,7 +175,9 @@ class Writer:
         return self.fill("_answers", depth=depth, level=level, **self.who(parent))
 
     def tombstone(self, row: Row) -> str:
-        if row.status == Comment.Status.HELD:
+        if row.erased_at:
+            state = gettext("This comment has been erased at its author\u2019s request.")
+        elif row.status == Comment.Status.HELD:
             state = gettext("This comment waits for a moderator.")
         elif row.public_reason:
             state = gettext("This comment has been hidden by a moderator: %(reason)s")

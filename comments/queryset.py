@@ -95,7 +95,8 @@ class CommentQuerySet(models.QuerySet):
         """`undone` names the entry of the log that this takes back: see Act.undo."""
         with transaction.atomic():
             TreeLock.take()
-            others = self.exclude(status=status).order_by("pk")
+            # What was erased stays out of sight: there is nothing left to publish.
+            others = self.exclude(status=status).filter(erased_at=None).order_by("pk")
             changed = list(others.values_list("pk", "article_id", "status"))
             rows = self.model.objects.filter(pk__in=[pk for pk, _article, _was in changed])
             status = str(status)

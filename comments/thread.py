@@ -33,6 +33,7 @@ class Row(NamedTuple):
     weight: int
     public_reason: str
     locked: bool
+    erased_at: datetime | None
     point_anchor: str | None
     point_text: str
     point_text_now: str | None
@@ -43,7 +44,7 @@ class Row(NamedTuple):
         return self.status == Comment.Status.PUBLISHED
 
 
-FIELDS = (*Row._fields[:14], "point__anchor", "point_text", "point__text", "point__position")
+FIELDS = (*Row._fields[:15], "point__anchor", "point_text", "point__text", "point__position")
 
 
 @dataclass

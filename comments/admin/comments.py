@@ -6,10 +6,12 @@ from django.db import transaction
 from django.db.models import BigIntegerField, ExpressionWrapper, F
 from django.db.models.functions import Cast
 from django.template.defaultfilters import truncatechars
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from comments.admin.person import person
 from comments.models import Comment
 
 EXCERPT = 120
@@ -49,6 +51,10 @@ class CommentAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         unread = ("body_html", "article__body", "article__body_html")
         return super().get_queryset(request).defer(*unread)
+
+    def get_urls(self):
+        theirs = path("person/", self.admin_site.admin_view(person), name="person")
+        return [theirs, *super().get_urls()]
 
     def has_add_permission(self, request):
         return False
