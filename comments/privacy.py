@@ -20,6 +20,7 @@ from comments.flags import Flag
 from comments.log import Act
 from comments.models import LIGHTEST, Comment
 from comments.reasons import Reason
+from comments.spam import learned
 from comments.traces import Trace
 
 
@@ -166,6 +167,8 @@ def erase(email: str, by=None) -> int:
 def erase_comments(theirs) -> int:
     """What hangs on the comments goes first, while they can still be told by their author."""
     own = theirs.order_by().values("pk")
+    # What the filter learned from these words is counted under them.
+    learned.teach(list(own.values_list("pk", flat=True)), None)
     Trace.objects.filter(comment__in=own).delete()
     Reason.objects.filter(comment__in=own).delete()
     Flag.objects.filter(comment__in=own).update(words="")

@@ -116,7 +116,10 @@ def count(changes: Counter[tuple[str, bool]]) -> None:
             less["spam" if is_spam else "ham", -n].append(token)
     for (field, n), found in less.items():
         # Words may have been edited since: no count goes below nothing.
-        Token.objects.filter(token__in=found).update(**{field: Greatest(F(field) - n, 0)})
+        rows = Token.objects.filter(token__in=found)
+        rows.update(**{field: Greatest(F(field) - n, 0)})
+        # Words that nobody else wrote go with the comment that is erased.
+        rows.exclude(token=TOTALS).filter(spam=0, ham=0).delete()
     seen = Token.objects.get(token=TOTALS)
     if (seen.spam + seen.ham) % TIDY_EVERY == 0:
         tidy()

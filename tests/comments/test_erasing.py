@@ -14,6 +14,7 @@ from comments.log import Act
 from comments.models import Comment
 from comments.reasons import Reason, reason
 from comments.rules import Rules
+from comments.spam.learned import learn
 from comments.traces import Trace
 from tests.builders import build_article, build_comment, build_staff
 
@@ -49,6 +50,7 @@ def person(moderator, client):
     bans.ban("name", pattern="Canary Dora", reason="Says sparrow", by=moderator)
     bans.ban("name", pattern="*sparrow*", comment=first, reason="Sparrow", by=moderator)
     bans.ban("network", comment=first, reason="A sparrow's", by=moderator)
+    learn(first, is_spam=True)
     client.force_login(moderator)
     chosen = {
         "action": "publish",
