@@ -22,6 +22,9 @@ pytestmark = pytest.mark.django_db
 EMAIL = "Dora.Canary@Private.example"
 OURS = {"email": EMAIL, "name": "Canary Dora"}
 CANARIES = ("dora", "canary", "sparrow")
+# Whoever adds a table decides what of it a person is given and has erased: comments/privacy.py.
+ERASED = {"Comment", "Ban", "Act", "Reason", "Flag", "Trace"}
+OF_NOBODY = {"Thread", "TreeLock", "Window", "Pattern", "Rules"}
 
 
 @pytest.fixture
@@ -87,6 +90,11 @@ def test_nothing_of_the_person_is_left_in_any_table(person):
     assert privacy.erase("dora.canary@private.example") == 4
     left = stored()
     assert not [canary for canary in CANARIES if canary in left]
+
+
+def test_every_table_is_known_to_hold_something_of_a_person_or_nothing():
+    models = apps.get_app_config("comments").get_models()
+    assert {model.__name__ for model in models} == ERASED | OF_NOBODY
 
 
 def test_tree_numbers_and_what_others_wrote_stay(person):
