@@ -15,6 +15,7 @@ from comments.bans import Ban
 from comments.flags import Flag
 from comments.limits import DAY, Window
 from comments.models import Comment
+from comments.proof import SpentProof
 from comments.traces import Trace
 
 BATCH = 500
@@ -59,3 +60,8 @@ def drop_networks() -> int:
 def drop_windows() -> int:
     """Drops the counts of replies and flags in spans of time that no limit looks at any more."""
     return Window.objects.filter(started__lt=int(time.time()) - DAY).delete()[0]
+
+
+def drop_proofs() -> int:
+    """Drops the proofs of work that were used and would not be taken any more anyway."""
+    return SpentProof.objects.filter(expires__lt=int(time.time())).delete()[0]

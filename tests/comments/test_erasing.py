@@ -23,8 +23,8 @@ EMAIL = "Dora.Canary@Private.example"
 OURS = {"email": EMAIL, "name": "Canary Dora"}
 CANARIES = ("dora", "canary", "sparrow")
 # Whoever adds a table decides what of it a person is given and has erased: comments/privacy.py.
-ERASED = {"Comment", "Ban", "Act", "Reason", "Flag", "Trace"}
-OF_NOBODY = {"Thread", "TreeLock", "Window", "Pattern", "Rules"}
+ERASED = {"Comment", "Ban", "Act", "Reason", "Flag", "Trace", "Lesson", "Token"}
+OF_NOBODY = {"Thread", "TreeLock", "Window", "Pattern", "Rules", "SpentProof"}
 
 
 @pytest.fixture

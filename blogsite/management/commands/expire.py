@@ -25,6 +25,7 @@ class Command(BaseCommand):
             ("e-mail addresses", expiry.drop_emails(settings.EMAIL_DAYS)),
             ("keys of networks", expiry.drop_networks()),
             ("counts of replies", expiry.drop_windows()),
+            ("used proofs", expiry.drop_proofs()),
             ("records of logins", drop_logins()),
         ):
             self.stdout.write(f"{dropped} {what} dropped")
