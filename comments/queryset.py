@@ -96,7 +96,9 @@ class CommentQuerySet(models.QuerySet):
             search.index_comments(rows.only("status", "body_html"))
             words = log.Words(by, reason, public_reason)
             verb = "undo" if undone else log.VERB_OF[status]
-            changes = [log.Change(pk, was, status, (undone or {}).get(pk)) for pk, _, was in changed]
+            changes = [
+                log.Change(pk, was, status, (undone or {}).get(pk)) for pk, _, was in changed
+            ]
             acts = log.record(verb, words, changes)
             Flag.objects.follow(acts)
             # What nobody could read counts for nothing: a burst of spam is cleared at once.
@@ -117,8 +119,8 @@ class CommentQuerySet(models.QuerySet):
             words = log.Words(by, reason, public_reason)
             verb = "undo" if undone else "lock" if locked else "unlock"
             before, after = ("locked", "unlocked")[:: -1 if locked else 1]
-            undone = undone or {}
-            changes = [log.Change(pk, before, after, undone.get(pk)) for pk, _ in changed]
+            taken = undone or {}
+            changes = [log.Change(pk, before, after, taken.get(pk)) for pk, _ in changed]
             log.record(verb, words, changes)
             touch([article for _pk, article in changed])
         return [pk for pk, _article in changed]

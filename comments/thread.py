@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.core.signing import BadSignature, TimestampSigner
-from django.db.models import Case, F, Q, Sum, When, Window
+from django.db.models import Case, F, Q, Sum, Value, When, Window
 
 from articles.models import Article
 from comments.models import MOST_ON_A_PAGE, PAGE_WEIGHT, Comment, Thread
@@ -46,21 +46,34 @@ FIELDS = (*Row._fields[:14], "point__anchor", "point_text", "point__text", "poin
 
 @dataclass
 class ThreadPage:
-    """One page of a thread. `own` is the key of a held comment that its author may see."""
+    """One page of a thread. `own` is the key of a held comment that its author may see.
+
+    Moderators see what is held and hidden too; they count what they see.
+    """
 
     article: Article
     number: int
     published: int  # comments in the whole thread that can be read
     own: int | None = None
+    for_staff: bool = False
     rows: list[Row] = field(default_factory=list)
     ancestors: list[Row] = field(default_factory=list)  # of the first row, on earlier pages
     remaining: int = 0  # comments that can be read on later pages
     cut: int = 0  # of these, in the branch that this page ends in
 
+    def is_read(self, row: Row) -> bool:
+        """Whether the page shows a comment's words."""
+        return row.is_published or row.id == self.own or self.for_staff
 
-def places(article, own=None):
-    """The comments that have a place in the article's thread, for one reader's eyes."""
+
+def places(article, own=None, for_staff=False):
+    """The comments that have a place in the article's thread, for one reader's eyes.
+
+    A moderator's see all but spam that nobody has answered: that is for the queue.
+    """
     thread = Comment.objects.filter(article=article)
+    if for_staff:
+        return thread.with_place() | thread.exclude(status=Comment.Status.SPAM)
     return (thread.with_place() | thread.filter(pk=own)) if own else thread.with_place()
 
 
@@ -69,29 +82,31 @@ def is_long(article) -> bool:
     return Thread.of(article).weight > PAGE_WEIGHT
 
 
-def find_page(comment, own=None) -> int:
+def find_page(comment, own=None, for_staff=False) -> int:
     """The number of the page that shows a comment."""
-    if own is None and not is_long(comment.article):
+    if own is None and not for_staff and not is_long(comment.article):
         return 1
-    before = places(comment.article_id, own).before(comment)
+    before = places(comment.article_id, own, for_staff).before(comment)
     return (before.aggregate(weight=Sum("weight"))["weight"] or 0) // PAGE_WEIGHT + 1
 
 
-def read_page(article, number=1, own=None) -> ThreadPage | None:
+def read_page(article, number=1, own=None, for_staff=False) -> ThreadPage | None:
     """The page of that number, or None where the thread has no such page.
 
     A comment is on the page that the weights of all before it come to, so no page has to be
     read to find the next, and none holds more than its weight and one comment.
     """
-    placed = places(article, own)
-    total = Thread.of(article).published
-    skipped, rows = read_rows(placed, number) if number > 1 else (0, cut_rows(placed))
+    placed = places(article, own, for_staff)
+    published = Thread.of(article).published
+    total = placed.count() if for_staff else published
+    skipped, rows = read_rows(placed, number, for_staff) if number > 1 else (0, cut_rows(placed))
     if number > 1 and not rows:
         return None
-    page = ThreadPage(article, number, total, own, rows)
+    page = ThreadPage(article, number, published, own, for_staff, rows)
     # What is no longer shown has a place only above what is: so where places remain, so do these.
     # Counted before these were read, so comments may have come or gone meanwhile.
-    page.remaining = max(0, total - skipped - sum(row.is_published for row in rows)) if rows else 0
+    here = sum(row.is_published or for_staff for row in rows)
+    page.remaining = max(0, total - skipped - here) if rows else 0
     if rows and rows[0].level:
         page.ancestors = read_ancestors(article, rows[0])
     if page.remaining:
@@ -100,10 +115,10 @@ def read_page(article, number=1, own=None) -> ThreadPage | None:
     return page
 
 
-def read_rows(placed, number: int) -> tuple[int, list[Row]]:
+def read_rows(placed, number: int, for_staff=False) -> tuple[int, list[Row]]:
     """How many comments can be read before a later page, and its rows."""
     order = [F("tree_id"), F("lft")]
-    readable = Case(When(status=Comment.Status.PUBLISHED, then=1), default=0)
+    readable = Case(When(status=Comment.Status.PUBLISHED, then=1), default=Value(int(for_staff)))
     start = (
         placed.annotate(
             before=Window(Sum("weight"), order_by=order) - F("weight"),

@@ -5,15 +5,17 @@ from functools import cache
 from django import template
 from django.db.models import Count
 from django.http import Http404
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from articles.outline import TOOLS
-from comments import html, thread
+from comments import html, queue, thread
 from comments.forms import ReplyForm
 from comments.models import Comment, Thread
+from comments.views import is_moderator
 
 register = template.Library()
 FEWEST_HEADINGS = 3
@@ -23,11 +25,14 @@ ADDRESS = "\ue000address\ue001"
 @register.inclusion_tag("comments/_thread.html", takes_context=True, name="thread")
 def show_thread(context, article, page_number):
     """The thread's page of that number, with its heading and the links to its neighbours."""
-    own = thread.read_own(context["request"].GET.get("held"))
-    page = thread.read_page(article, page_number, own)
+    request = context["request"]
+    own, for_staff = thread.read_own(request.GET.get("held")), is_moderator(request)
+    page = thread.read_page(article, page_number, own, for_staff)
     if page is None:
         raise Http404("The thread has no such page.")
-    comments = mark_safe(html.render_page(page))  # noqa: S308 - made of escaped and *_html parts
+    token = get_token(request) if for_staff else ""
+    written = html.render_page(page, token)
+    comments = mark_safe(written)  # noqa: S308 - made of escaped and *_html parts
     return {"page": page, "article": article, "comments": comments}
 
 
@@ -93,3 +98,9 @@ def reply_counts(articles):
 @register.filter
 def of(counts, key):
     return counts.get(key, 0)
+
+
+@register.simple_tag
+def waiting():
+    """How many comments wait for a moderator, by kind."""
+    return queue.count_waiting()
