@@ -155,11 +155,10 @@ def test_buttons_above_decide_on_what_is_marked_or_on_the_whole_page(desk, artic
 
 def load_held(articles, size, *, suspected=False):
     """Held comments under these essays in turn."""
+    who = {"name": "N", "email": "n@x.example", "status": "held"}
     some = [
-        Comment(article=articles[n % len(articles)], name="N", email="n@x.example", **words)
-        for n, words in enumerate(
-            {"body": f"{n} of {size}", "status": "held"} for n in range(size)
-        )
+        Comment(article=articles[n % len(articles)], body=f"{n} of {size}", **who)
+        for n in range(size)
     ]
     tree.load(some)
     if suspected:
