@@ -237,4 +237,4 @@ class Controls:
             "hidden": gettext("Hidden: readers do not see these words."),
             "spam": gettext("Spam: readers do not see these words."),
         }
-        return fill("_staff_state", state=states[row.status], status=row.status)
+        return fill("_staff_state", state=states[row.status])

@@ -9,7 +9,7 @@ from comments.flags import Flag
 from comments.models import Comment
 from comments.reasons import Reason
 
-ON_A_PAGE = 50
+ON_A_PAGE = 30
 MOST_AT_ONCE = 5_000
 # The rule by whose name the spam filter gives its reasons.
 SPAM_RULE = "spam"
@@ -57,9 +57,13 @@ def read_waiting(kind="all", after: int | None = None) -> Page:
         rows = part() if after is None else behind(part(), after)
         ordered = rows.order_by("posted_at", "pk").values_list("posted_at", "pk")
         keys += ordered[: ON_A_PAGE + 1]
-    chosen = [pk for _time, pk in sorted(keys)[: ON_A_PAGE + 1]]
-    rows = read_rows(chosen[:ON_A_PAGE])
-    return Page(rows, rows[-1].pk if len(chosen) > ON_A_PAGE else None)
+    return cut([pk for _time, pk in sorted(keys)[: ON_A_PAGE + 1]])
+
+
+def cut(keys) -> Page:
+    """The page of the comments of these keys; one more than it holds says that there are more."""
+    rows = read_rows(keys[:ON_A_PAGE])
+    return Page(rows, rows[-1].pk if len(keys) > ON_A_PAGE else None)
 
 
 def behind(rows, key: int):

@@ -11,9 +11,11 @@ from articles.models import Article
 from comments.admin.queue import number_of
 from comments.log import Act
 
+RULE = "rule"
+
 
 class ActorFilter(admin.SimpleListFilter):
-    """By whom; the names of rules are no names."""
+    """By whom: one of the staff, or the rules."""
 
     title = _("who")
     parameter_name = "who"
@@ -21,9 +23,11 @@ class ActorFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         acted = Act.objects.filter(actor=OuterRef("pk")).order_by()
         users = get_user_model().objects.filter(Exists(acted)).order_by("username")[:50]
-        return [(str(user.pk), user.get_username()) for user in users]
+        return [(RULE, _("a rule")), *((str(user.pk), user.get_username()) for user in users)]
 
     def queryset(self, request, acts):
+        if self.value() == RULE:
+            return acts.filter(by_rule=True)
         key = number_of(self.value())
         return acts.filter(actor=key) if key else acts
 
@@ -45,12 +49,13 @@ class EssayFilter(admin.SimpleListFilter):
 
 @admin.register(Act)
 class ActAdmin(admin.ModelAdmin):
-    list_display = ["number", "at", "who", "verb", "place", "essay", "before", "after", "reason"]
-    list_filter = ["verb", ActorFilter, "by_rule", "at", EssayFilter]
+    list_display = ["number", "at", "who", "verb", "place", "essay", "change", "reason"]
+    list_filter = [EssayFilter, "verb", ActorFilter, "at"]
     list_select_related = ["comment__article"]
     search_fields = ["=number", "actor_name", "reason", "public_reason", "=comment__number"]
     show_full_result_count = False
     list_per_page = 100
+    empty_value_display = ""
     fields = [
         *("number", "at", "who", "verb", "place", "before", "after", "undone"),
         *("reason", "public_reason", "mark"),
@@ -94,6 +99,10 @@ class ActAdmin(admin.ModelAdmin):
             return ""
         article = act.comment.article
         return format_html('<a href="?essay={}">{}</a>', article.pk, article.title)
+
+    @admin.display(description=_("change"))
+    def change(self, act):
+        return f"{act.before} \u2192 {act.after}" if act.after else ""
 
     @admin.display(description=_("takes back"))
     def undone(self, act):

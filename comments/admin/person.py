@@ -131,9 +131,8 @@ def read_page(theirs, after: int | None) -> queue.Page:
     last = after and Comment.objects.filter(pk=after).values_list("posted_at", flat=True).first()
     if last:
         theirs = theirs.filter(posted_at__lte=last).exclude(Q(posted_at=last) & Q(pk__gte=after))
-    found = list(theirs.order_by("-posted_at", "-pk").values_list("pk", flat=True)[:51])
-    rows = queue.read_rows(found[:50])
-    return queue.Page(rows, rows[-1].pk if len(found) > 50 else None)
+    newest = theirs.order_by("-posted_at", "-pk").values_list("pk", flat=True)
+    return queue.cut(list(newest[: queue.ON_A_PAGE + 1]))
 
 
 def find_bans(comment) -> list[Ban]:
