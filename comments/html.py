@@ -224,6 +224,8 @@ class Controls:
         offered = [("publish", gettext("Publish")), ("hide", gettext("Hide"))]
         offered += [("mark_spam", gettext("Spam"))]
         acts = [(act, label) for act, label in offered if STATUS_OF[act] != row.status]
+        if row.rght - row.lft > 1:
+            acts.append(("hide_branch", gettext("Hide branch")))
         acts += [("unlock", gettext("Unlock"))] if row.locked else [("lock", gettext("Lock"))]
         who = {"id": str(row.id), "number": shorten(row.number)}
         buttons = "".join(fill("_staff_button", act=a, label=label, **who) for a, label in acts)

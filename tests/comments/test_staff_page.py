@@ -74,6 +74,18 @@ def test_button_on_the_page_acts_and_leads_back_to_the_comment(desk, article):
         assert Comment.objects.get().status == after
 
 
+def test_branch_is_hidden_from_the_page_with_a_reason_for_all(desk, article):
+    parent = build_comment(article)
+    assert "hide_branch" not in offered(page_of(desk, article), parent)
+    reply = build_comment(article, build_comment(article, parent))
+    assert "hide_branch" in offered(page_of(desk, article), parent)
+    data = {"act": f"hide_branch:{parent.pk}", "from": "page", "public_reason": "Off topic"}
+    desk.post(ACT, data)
+    told = Comment.objects.values_list("status", "public_reason")
+    assert set(told) == {("hidden", "Off topic")}
+    assert offered(page_of(desk, article), reply) == ["publish", "mark_spam", "lock"]
+
+
 def test_form_on_the_page_carries_a_token_without_which_nothing_is_done(client, article):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(build_staff("moderator", group="Moderators"))
