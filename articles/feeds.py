@@ -12,9 +12,10 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from articles.lists import find_tag, in_order, keys_of
+from articles.lists import find_tag, keys_of
 from articles.models import Article, Author, Tag, Tagging
 from articles.outline import TOOLS
+from articles.paging import in_order
 from articles.views import answer_essays
 
 ENTRIES = 20

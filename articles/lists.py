@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import ArchiveYear, Article, Author, Tag, Tagging
-from articles.paging import Page, cut_page, page_number
+from articles.paging import Page, cut_page, in_order, page_number
 from articles.views import answer_list
 
 ESSAYS_ON_A_PAGE = 20
@@ -23,12 +23,6 @@ def read_essays(keys, number: int) -> Page:
     page = cut_page(keys, number, ESSAYS_ON_A_PAGE)
     page.rows = in_order(Article.objects.published().listed(), page.rows)
     return page
-
-
-def in_order(articles, keys) -> list[Article]:
-    """The essays of these keys, in their order."""
-    found = articles.order_by().in_bulk(keys)
-    return [found[key] for key in keys if key in found]
 
 
 def keys_of(articles):

@@ -14,7 +14,7 @@ from articles.outline import Outline
 from articles.source import Limits, clean_text
 from articles.syntax import build_parser
 
-VERSION = 2  # raise when the same source renders differently: `rerender` finds the old ones
+VERSION = 3  # raise when the same source renders differently: `rerender` finds the old ones
 LONGEST = 300_000
 MOST_POINTS, MOST_SECTIONS = 1_000, 500
 LIMITS = Limits(
@@ -22,8 +22,8 @@ LIMITS = Limits(
 )
 
 TAGS = frozenset(
-    "a abbr blockquote br code div em h1 h2 h3 h4 h5 h6 hr img li ol p pre strong sup "
-    "table tbody td th thead tr ul".split()
+    "a abbr blockquote br code div em figcaption figure h1 h2 h3 h4 h5 h6 hr img li ol p pre "
+    "strong sup table tbody td th thead tr ul".split()
 )
 CLASSES = {
     "div": {"footnote"},

@@ -40,3 +40,9 @@ def cut_page(rows, number: int, size: int) -> Page:
     if number > 1 and not found:
         raise Http404("There is no such page.")
     return Page(found[:size], number, len(found) > size)
+
+
+def in_order(rows, keys) -> list:
+    """The rows of these keys, in their order."""
+    found = rows.order_by().in_bulk(keys)
+    return [found[key] for key in keys if key in found]

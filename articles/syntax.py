@@ -4,7 +4,7 @@ the square of the text, or where what they make surprises people."""
 import re
 from collections.abc import Collection
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
@@ -68,12 +68,14 @@ class Reference(InlineProcessor):
 
 
 class Image(InlineProcessor):
-    """`![alt](address)`: a picture of this site; one from elsewhere becomes a link."""
+    """`![alt](address "title")`: a picture of this site; one from elsewhere becomes a link."""
 
     def handleMatch(self, match, data):  # type: ignore[override]  # noqa: N802
         alt, address = self.unescape(match[1]), self.unescape(match[2])
         if address.startswith("/") and not address.startswith(("//", "/\\")):
             element = Element("img", src=address, alt=alt)
+            if title := match[3] or match[4]:
+                element.set("title", self.unescape(title))
         else:
             element = Element("a", href=address)
             element.text = alt or address
@@ -147,6 +149,24 @@ class Pullquotes(Treeprocessor):
                 paragraph.text = text
                 if ".pullquote" in last:
                     paragraph.set("class", "pullquote")
+
+
+class Figures(Treeprocessor):
+    """A picture with a title that is a paragraph of its own: the title is its caption."""
+
+    def run(self, root: Element) -> None:
+        for paragraph in root.findall("p"):
+            pictures = paragraph.findall("img[@title]")
+            if len(paragraph) == len(pictures) == 1 and not has_words(paragraph):
+                paragraph.tag, paragraph.text = "figure", None
+                picture = paragraph[0]
+                picture.tail = None
+                SubElement(paragraph, "figcaption").text = picture.attrib.pop("title")
+
+
+def has_words(paragraph: Element) -> bool:
+    """Whether there are any beside the paragraph's one element."""
+    return bool((paragraph.text or "").strip() or (paragraph[0].tail or "").strip())
 
 
 class Notes(FootnoteExtension):
@@ -233,6 +253,8 @@ def build_parser(limits: Limits) -> Markdown:
     trim_parser(md, limits)
     md.parser.blockprocessors.register(Headings(md.parser), "hashheader", 70)
     md.treeprocessors.register(Pullquotes(md), "pullquotes", 45)
+    # Behind "inline", which makes the pictures; before "smarty", which sets the captions' quotes.
+    md.treeprocessors.register(Figures(md), "figures", 15)
     # Behind "smarty", which looks up each block that has a line end after it among all others.
     md.treeprocessors.register(PrettifyTreeprocessor(md), "prettify", 4)
     md.treeprocessors.register(Abbreviations(md, abbreviations.abbrs), "abbr", 7)

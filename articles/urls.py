@@ -31,5 +31,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", sitemaps.part, name="sitemap_part"),
     path("robots.txt", sitemaps.robots, name="robots"),
+    path("card.png", views.site_card, name="site_card"),
     path("<year:year>/<unislug:slug>/", views.detail, name="detail"),
+    path("<year:year>/<unislug:slug>/card.png", views.card, name="card"),
 ]

@@ -1,4 +1,4 @@
-"""An essay's page with its thread, and how pages are answered that seldom change."""
+"""An essay's page with its thread, its card, and how pages are answered that seldom change."""
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -6,8 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from articles import cards
 from articles.models import Article, ListStamp
 from articles.paging import page_number
+from articles.reading import read_surroundings
 
 
 def is_staff(request) -> bool:
@@ -64,9 +66,16 @@ def detail(request, year, slug):
     article = find_article(request, year, slug)
     if not article.stands_at(year, slug):
         return redirect(article, permanent=article.is_public)
-    context = {"article": article, "page_number": page_number(request)}
+    number = page_number(request)
+    # The neighbours of an essay are others': its page changes with the lists of essays too.
+    lists = ListStamp.current("essays")
+    stamp = article.stamp + lists
+    times = filter(None, (article.changes_at, Article.objects.next_time()))
+    until = min(times, default=None)
 
     def make():
+        context = {"article": article, "page_number": number, "card": cards.address_of(article)}
+        context |= read_surroundings(article.pk, lists, until)
         return render(request, "articles/article_detail.html", context)
 
     if "held" in request.GET:
@@ -74,5 +83,30 @@ def detail(request, year, slug):
         response = make()
         response["Cache-Control"] = "private, no-store"
         return response
-    source, until = ("article", article.pk), article.changes_at
-    return answer_if_changed(request, source, article.stamp, make, until)
+    return answer_if_changed(request, ("essay", article.pk), stamp, make, until)
+
+
+@require_safe
+def card(request, year, slug):
+    article = find_article(request, year, slug)
+    if not article.stands_at(year, slug):
+        return redirect(cards.address_of(article), permanent=article.is_public)
+
+    def make():
+        return show_card(article.title, article.dek, article.author.name)
+
+    return answer_if_changed(request, ("article", article.pk), article.stamp, make)
+
+
+@require_safe
+def site_card(request):
+    """For pages that are no essay."""
+    return answer_essays(request, show_card)
+
+
+def show_card(title="", dek="", author="") -> HttpResponse:
+    picture = cards.draw(title, dek, author, settings.SITE_NAME)
+    response = HttpResponse(picture, content_type="image/png")
+    # It is there to be shown on other sites.
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response

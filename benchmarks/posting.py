@@ -2,12 +2,14 @@
 
 import threading
 import time
+import urllib.request
 from itertools import count
 
 from benchmarks.load import Load
-from tests.load import at_once, post, reply
+from tests.load import at_once, post, reply, spam
 
 ROUNDS = 40
+BURST, SPAMMERS = 1_000, 50
 numbers = count(1_000_000)
 
 
@@ -95,3 +97,39 @@ def readers_while_posting(table, url: str, path: str):
         stop.set()
         writer.join()
     table.ratio("readers while a reply a second comes in", busy, quiet, 0.5, "a second")
+
+
+def readers_in_a_burst(table, url: str, path: str):
+    """What a reader waits for a page while spam comes in from many, against the quiet wait."""
+    quiet = read_times(url + path, threading.Event(), pages=100)
+    over, busy = threading.Event(), []
+    reader = threading.Thread(target=lambda: busy.extend(read_times(url + path, over)))
+    reader.start()
+    began = time.perf_counter()
+    try:
+        answers = at_once(
+            lambda n: post(url, f"{path}reply/", spam(next(numbers), SPAMMERS)[0]),
+            range(BURST),
+            SPAMMERS,
+        )
+    finally:
+        over.set()
+        reader.join()
+    seconds = time.perf_counter() - began
+    assert all(answer.is_taken for answer in answers)
+    table.add(f"{BURST:,} spam replies from {SPAMMERS} at once", f"{seconds:.1f} s")
+    for share, name in ((0.5, "half of all pages"), (0.95, "19 of 20 pages")):
+        before, during = (sorted(times)[int(len(times) * share)] for times in (quiet, busy))
+        cells = f"{during * 1000:.1f} ms", f"{before * 1000:.1f} ms when quiet"
+        table.add(f"a reader meanwhile: {name} within", *cells, "\u2264 300 ms", during <= 0.3)
+
+
+def read_times(url: str, over, pages: int | None = None) -> list[float]:
+    """Seconds for each page of one reader, who reads on until it is over."""
+    times = []
+    while not over.is_set() and len(times) != pages:
+        began = time.perf_counter()
+        urllib.request.urlopen(url, timeout=180).close()
+        times.append(time.perf_counter() - began)
+        over.wait(0.02)
+    return times

@@ -114,6 +114,7 @@ def posting(table: Table, server, paths: dict[int, str], name: str):
         f"{200 / seconds / commits:.2f} of {commits:,.0f}",
     )
     here.readers_while_posting(table, server.url, paths[10_000])
+    here.readers_in_a_burst(table, server.url, paths[10_000])
 
 
 def shapes(table: Table, server, name: str):
@@ -131,6 +132,20 @@ def shapes(table: Table, server, name: str):
         table.add(f"{shape}: largest page", largest, "", "\u2264 300, 60 KB", small)
         ends = f"{found['first']} ms, {found['last']} ms"
         table.add(f"{shape}: CPU of the first and the last page", ends)
+
+
+def read_desk(server) -> dict:
+    server.run("from benchmarks import desk; desk.fill()")
+    return json.loads(server.run("from benchmarks import desk; desk.measure()"))
+
+
+def desk(table: Table, small: dict, large: dict, name: str):
+    table.section(f"The moderators' desk at over 100,000 comments, {name}")
+    for screen, (cost, queries) in large.items():
+        few = small.get(screen, (0, queries))[1]
+        what = f"{screen}, {queries} queries" + ("" if queries == few else f", few had {few}")
+        met = cost <= 300 and queries <= few
+        table.add(what, f"{cost:.0f} ms", "", "\u2264 300 ms, as many queries", met)
 
 
 def lists(table: Table, folder: Path, databases: tuple[str, str], name: str):
@@ -219,7 +234,9 @@ def measure(table: Table, folder: Path, database: str, name: str):
         cold_pages(table, server, paths, name)
         posting(table, server, paths, name)
         memory(table, server, name, "after all this", 110)
+        small = read_desk(server)
         shapes(table, server, name)
+        desk(table, small, read_desk(server), name)
 
 
 def main() -> int:

@@ -40,6 +40,8 @@ PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MB", 24) * 1024 * 1024
 REPLIES_PER_MINUTE = env.number("REPLIES_PER_MINUTE", 5)
 REPLIES_PER_HOUR = env.number("REPLIES_PER_HOUR", 30)
 HOLD_REPLIES = env.choice("HOLD_REPLIES", ("none", "first", "all"))
+# After so many days `manage.py expire` drops a commenter's e-mail address; 0 keeps them all.
+EMAIL_DAYS = env.number("EMAIL_DAYS", 365)
 
 # --- Django -----------------------------------------------------------------------------------
 
@@ -140,7 +142,8 @@ LOGIN_URL = "admin:login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "blogsite.middleware.client_address"
+# Not the address itself, which is stored nowhere: a key that changes daily.
+AXES_CLIENT_IP_CALLABLE = "blogsite.middleware.login_address"
 AXES_USERNAME_CALLABLE = "blogsite.middleware.login_name"
 AXES_LOCKOUT_CALLABLE = "blogsite.errors.locked_out"
 AXES_RESET_ON_SUCCESS = True
@@ -221,7 +224,7 @@ def fingerprint() -> str:
     mark = hashlib.sha256(f"{SITE_URL} {SITE_NAME} {LANGUAGE_CODE} {TIME_ZONE}".encode())
     for folder in ("articles", "blogsite", "comments", "static", "templates"):
         for file in sorted((BASE_DIR / folder).rglob("*.*")):
-            if file.suffix in {".py", ".html", ".css", ".js", ".svg", ".woff2", ".mo"}:
+            if file.suffix in {".py", ".html", ".css", ".js", ".svg", ".woff2", ".otf", ".mo"}:
                 mark.update(file.read_bytes())
     # The libraries make pages too.
     mark.update((BASE_DIR / "requirements.txt").read_bytes())

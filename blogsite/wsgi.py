@@ -29,7 +29,8 @@ django.request_class = Request
 from blogsite.freshness import open_watch  # noqa: E402
 from blogsite.pagecache import PageCache  # noqa: E402
 from blogsite.requestlog import RequestLog  # noqa: E402
+from blogsite.turns import Turns  # noqa: E402
 
-application = PageCache(django, open_watch())
+application = PageCache(Turns(django), open_watch())
 if settings.LOG_REQUESTS or settings.METRICS_DIR:
     application = RequestLog(application)

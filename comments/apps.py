@@ -11,7 +11,8 @@ MODERATOR_RIGHTS = ["change_comment", "view_comment", "view_reason", "view_flag"
 MODERATOR_RIGHTS += ["add_ban", "change_ban", "view_ban", "add_note", "view_note"]
 make_moderators = make_group("Moderators", MODERATOR_RIGHTS)
 # Their tables belong to this app too.
-MODELS = ("bans", "flags", "limits", "log", "notes", "patterns", "reasons", "rules", "traces")
+MODELS = ("bans", "flags", "limits", "log", "notes", "patterns", "proof", "reasons", "rules")
+MODELS += ("spam.learned", "traces")
 
 
 class CommentsConfig(AppConfig):

@@ -24,10 +24,16 @@ class BanQuerySet(models.QuerySet):
         kinds = Ban.Kind
         by_key = Q(kind=kinds.EMAIL, key=keys.person_key(email))
         by_key |= Q(kind=kinds.HOST, key=keys.host_key(email))
+        by_key |= Q(kind=kinds.NAME, key=keys.name_key(name))
         by_key |= Q(kind=kinds.NETWORK, key=near) | Q(kind=kinds.NETWORK, wide=wide)
-        found = list(self.live().filter(by_key))
-        names = self.live().filter(kind=kinds.NAME)
-        return found + [ban for ban in names if identity.matches_name(ban.pattern, name)]
+        found = self.live().filter(by_key | Q(kind=kinds.NAME, key=""))
+        # A name of which only the key is left was erased with its person: see comments.privacy.
+        means = [
+            ban
+            for ban in found
+            if ban.kind != kinds.NAME or ban.key or identity.matches_name(ban.pattern, name)
+        ]
+        return sorted(means, key=lambda ban: ban.kind == kinds.NAME)
 
 
 class Ban(models.Model):

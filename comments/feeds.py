@@ -1,4 +1,4 @@
-"""Comments as Atom (RFC 4287): the newest of the site, and of one essay."""
+"""Comments as Atom (RFC 4287): the newest of the site, of one essay, and of one branch."""
 
 from functools import partial
 
@@ -17,6 +17,12 @@ ENTRIES = 50
 UNSHOWN = ("email", "body", "article__body", "article__body_html")
 
 
+def newest(comments):
+    """The newest of these comments, without what no feed shows of them and their essays."""
+    newest_first = comments.order_by("-posted_at", "-pk")
+    return newest_first.select_related("article").defer(*UNSHOWN)[:ENTRIES]
+
+
 class NewestComments(SiteFeed):
     def answer(self, request, make):
         return answer_list(request, make)
@@ -25,10 +31,8 @@ class NewestComments(SiteFeed):
         return _("Comments on %(what)s") % {"what": article or settings.SITE_NAME}
 
     def items(self, article=None):
-        comments = Comment.objects.published().order_by("-posted_at", "-pk")
-        if article:
-            comments = comments.filter(article=article)
-        return comments.select_related("article").defer(*UNSHOWN)[:ENTRIES]
+        comments = Comment.objects.published()
+        return newest(comments.filter(article=article) if article else comments)
 
     def item_title(self, comment):
         return _("%(number)s %(name)s on %(essay)s") % {
@@ -61,3 +65,28 @@ class ArticleComments(NewestComments):
 
     def get_object(self, request, year, slug):
         return get_object_or_404(Article.objects.published(), slug=slug)
+
+
+class BranchComments(NewestComments):
+    """The replies under one comment, which may be hidden itself if it has a place."""
+
+    def __call__(self, request, pk):
+        branch = self.get_object(request, pk)
+        article = branch.article
+        make = partial(Feed.__call__, self, request, pk=pk)
+        return answer_if_changed(request, ("article", article.pk), article.stamp, make)
+
+    def get_object(self, request, pk):
+        placed = Comment.objects.with_place().select_related("article").defer(*UNSHOWN)
+        return get_object_or_404(placed, pk=pk, article__in=Article.objects.published())
+
+    def title(self, branch):
+        return _("Replies to %(number)s %(name)s on %(essay)s") % {
+            "number": branch.short_number,
+            "name": branch.name if branch.is_published else _("a hidden comment"),
+            "essay": branch.article.title,
+        }
+
+    def items(self, branch):
+        below = {"tree_id": branch.tree_id, "lft__gt": branch.lft, "rght__lt": branch.rght}
+        return newest(Comment.objects.published().filter(**below))

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from articles.source import clean_text
-from comments import limits, markup, moderation
+from comments import limits, markup, moderation, proof
+from comments.counts import queue
 from comments.flags import Flag
 from comments.models import LONGEST_NUMBER, Comment, TreeLock
 from comments.reasons import Reason
@@ -78,6 +79,12 @@ class ReplyForm(forms.Form):
     )
     parent = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     point = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+    # People do not see it; programs that fill in whatever they find do not look.
+    subject = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
 
     use_required_attribute = True
 
@@ -156,24 +163,32 @@ class ReplyForm(forms.Form):
         html = {"body_html": self.body_html, "body_version": markup.VERSION}
         return Comment(article=self.article, **fields, **html)
 
+    def gather_facts(self, address: str, receipt: str) -> moderation.Facts:
+        """What is known of the sender; a proof of work that was sent along is spent by this."""
+        is_trapped = bool(self.cleaned_data["subject"])
+        return moderation.Facts(address, receipt, is_trapped, proof.redeem(self.data.get("proof")))
+
     def save(self, address: str, receipt: str = "") -> Comment:
         """Stores the reply and returns it; one sent before is returned as it was stored.
 
         `receipt` is what the browser was given for an earlier reply. Raises limits.TooMany when
-        the client at this address posts too often, and ValidationError when a rule refuses the
-        reply or the comment answered has gone meanwhile.
+        the client at this address posts too often, ValidationError when a rule refuses the
+        reply or the comment answered has gone meanwhile, and moderation.Doubtful where its sender
+        should be asked for a proof of work; nobody is asked twice.
         """
         comment = self.draft()
         comment.digest = comment.sign()
-        decision = moderation.decide(comment, moderation.Facts(address, receipt))
+        decision = moderation.decide(comment, self.gather_facts(address, receipt))
+        if decision.is_doubtful and "proof" not in self.data:
+            raise moderation.Doubtful
         comment.status = decision.status
-        with transaction.atomic():
+        with queue(), transaction.atomic():
             TreeLock.take()
             stored = Comment.objects.in_order().filter(article=self.article, digest=comment.digest)
             if known := stored.first():
                 return known
             self.clean_again(comment.parent_id)
-            limits.count_reply(address)
+            limits.count_reply(address, comment.email)
             comment.save()
             Reason.keep(comment, decision.reasons)
             Trace.keep(comment, address)

@@ -123,7 +123,7 @@ class Writer:
         return pour(mould(partial, self.language), values)
 
     def write(self) -> str:
-        replies = count_replies(self.page.rows, self.page.is_read)
+        replies = count_replies(self.page.rows, self.page.is_counted)
         stubs = self.page.ancestors[:DEEPEST_SHOWN]
         parts, depth = ['<ol class="thread"><li>'], 0
         for stub in stubs:
@@ -142,7 +142,7 @@ class Writer:
 
     def open_branch(self, row: Row, replies: int) -> str:
         count = reply_count(replies, self.language) if replies else gettext("continued")
-        return self.fill("_branch", count=count, number=shorten(row.number))
+        return self.fill("_branch", count=count, **self.who(row))
 
     def who(self, row: Row) -> dict[str, str]:
         name = row.name if row.status == PUBLISHED else gettext("a hidden comment")
@@ -160,7 +160,7 @@ class Writer:
             "_comment",
             **who,
             fullnumber=row.number,
-            answers=self.answers(row, parent) if parent else "",
+            answers=self.answers(row, parent),
             iso=posted.isoformat(timespec="seconds"),
             day=long_date(posted.date(), self.language),
             exact=exact_time(posted, self.language),
@@ -178,15 +178,20 @@ class Writer:
     def state(self, row: Row) -> str:
         return self.staff.state(row) if self.staff else self.fill("_held")
 
-    def answers(self, row: Row, parent: Row) -> str:
+    def answers(self, row: Row, parent: Row | None) -> str:
         """Whom a reply answers: for ears only, as long as its place shows it to eyes."""
+        level = str(row.level + 1)
+        if parent is None:
+            return self.fill("_answers_essay", level=level)
         if row.level <= DEEPEST_ON_PHONES:
-            return self.fill("_answers_nested", number=shorten(parent.number))
+            return self.fill("_answers_nested", level=level, **self.who(parent))
         depth = "flat" if row.level > DEEPEST_SHOWN else "deep"
-        return self.fill("_answers", depth=depth, **self.who(parent))
+        return self.fill("_answers", depth=depth, level=level, **self.who(parent))
 
     def tombstone(self, row: Row) -> str:
-        if row.status == Comment.Status.HELD:
+        if row.erased_at:
+            state = gettext("This comment has been erased at its author\u2019s request.")
+        elif row.status == Comment.Status.HELD:
             state = gettext("This comment waits for a moderator.")
         elif row.public_reason:
             state = gettext("This comment has been hidden by a moderator: %(reason)s")

@@ -28,6 +28,11 @@ def host_key(email: str) -> str:
     return lasting_key("host", identity.canonical_host(email.rpartition("@")[2]))
 
 
+def name_key(name: str) -> str:
+    """The same for every name that looks like this one."""
+    return lasting_key("name", identity.canonical_name(name))
+
+
 def network_keys(address: str) -> tuple[str, str]:
     """The lasting keys of an address's network, and of the one with its neighbours."""
     near, wide = identity.networks(address)

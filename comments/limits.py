@@ -1,4 +1,4 @@
-"""How often one client may post: windows of time in one table, shared by every worker."""
+"""How often one may post, by client, network and e-mail: one table, shared by every worker."""
 
 import ipaddress
 import time
@@ -8,6 +8,10 @@ from django.db import connection, models
 from django.utils.crypto import salted_hmac
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+# The bits that name a client, and those that name its network, by the version of the protocol.
+CLIENT, NETWORK = {4: 32, 6: 64}, {4: 24, 6: 48}
+# A network may be a whole school; a mailbox is one person, but anyone can type its address.
+NETWORK_TIMES, EMAIL_TIMES = 20, 3
 
 
 class TooMany(Exception):
@@ -36,52 +40,83 @@ class Window(models.Model):
 
 
 HIT = """
-    INSERT INTO comments_window (client, seconds, started, hits) VALUES (%s, %s, %s, 1)
+    INSERT INTO comments_window (client, seconds, started, hits) VALUES {rows}
     ON CONFLICT (client, seconds, started) DO UPDATE SET hits = comments_window.hits + 1
-    RETURNING hits
+    RETURNING client, seconds, hits
 """
 
 
-def count_reply(address: str) -> None:
+def count_reply(address: str, email: str = "") -> None:
     """Counts one reply of a client; raises TooMany above the limits of the settings.
 
-    Call it in the transaction that stores the reply: what is refused is then not counted.
+    Its network and its e-mail address have limits of their own, so many times as generous. Call it
+    in the transaction that stores the reply: what is refused is then not counted.
     """
     limits = ((MINUTE, settings.REPLIES_PER_MINUTE), (HOUR, settings.REPLIES_PER_HOUR))
-    count("", address, limits)
+    now = int(time.time())
+    keys = name_keys(address, email, day=now // DAY)
+    count_hits({(key, span): most * n for key, n in keys for span, most in limits if most}, now)
 
 
 def count_flag(address: str, most: int) -> None:
     """Counts one flag of a client, beside its replies; raises TooMany above `most` an hour."""
-    count("flag ", address, ((HOUR, most),))
-
-
-def count(what: str, address: str, limits) -> None:
     now = int(time.time())
-    client = (what + client_key(address, day=now // DAY))[:40]
-    for seconds, most in limits:
-        if not most:
-            continue
-        started = now - now % seconds
-        with connection.cursor() as cursor:
-            cursor.execute(HIT, [client, seconds, started])
-            hits = cursor.fetchone()[0]
-        if hits > most:
-            raise TooMany(started + seconds - now)
-        if hits == 1:
-            Window.objects.filter(started__lt=now - DAY).delete()
+    if most:
+        key = f"flag {client_key(address, day=now // DAY)}"[:40]
+        count_hits({(key, HOUR): most}, now)
 
 
-def client_key(address: str, day: int) -> str:
+def count_hits(limits: dict[tuple[str, int], int], now: int) -> None:
+    """Counts one hit under each key and span, in one statement; each has its own limit."""
+    if not limits:
+        return
+    # In one order for all: else two who share some of the keys might each wait for the other.
+    values = [value for key, span in sorted(limits) for value in (key, span, now - now % span)]
+    with connection.cursor() as cursor:
+        cursor.execute(HIT.format(rows=", ".join(["(%s, %s, %s, 1)"] * len(limits))), values)
+        hits = {(key, span): count for key, span, count in cursor.fetchall()}
+    waits = [span - now % span for (key, span), most in limits.items() if hits[key, span] > most]
+    if waits:
+        raise TooMany(max(waits))
+    # Now and then, by whoever is the first in a span.
+    if hits[next(iter(limits))] == 1:
+        Window.objects.filter(started__lt=now - DAY).delete()
+
+
+def name_keys(address: str, email: str, day: int) -> list[tuple[str, int]]:
+    """What a reply is counted under, and how many times a client's limit each may reach."""
+    keys = [(client_key(address, day), 1)]
+    if is_address(address):
+        keys.append((client_key(address, day, NETWORK), NETWORK_TIMES))
+    if email:
+        keys.append((sign(f"mail {plain_mail(email)}", day), EMAIL_TIMES))
+    return keys
+
+
+def is_address(text: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(text))
+    except ValueError:
+        return False
+
+
+def plain_mail(email: str) -> str:
+    """The mailbox without case or a tag after a plus sign."""
+    local, _at, domain = email.casefold().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def client_key(address: str, day: int, widths: dict[int, int] = CLIENT) -> str:
     """A keyed value that changes daily; an IPv6 client is its whole /64 network.
 
     The address is as blogsite.middleware.read_address writes it: a mapped one is IPv4 already.
     """
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        network = address
-    else:
-        width = 64 if parsed.version == 6 else 32
-        network = str(ipaddress.ip_network((parsed, width), strict=False))
-    return salted_hmac(f"comments.limits.{day}", network, algorithm="sha256").hexdigest()[:40]
+    network = address
+    if is_address(address):
+        width = widths[ipaddress.ip_address(address).version]
+        network = str(ipaddress.ip_network((address, width), strict=False))
+    return sign(network, day)
+
+
+def sign(text: str, day: int) -> str:
+    return salted_hmac(f"comments.limits.{day}", text, algorithm="sha256").hexdigest()[:40]

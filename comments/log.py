@@ -85,6 +85,8 @@ class Act(models.Model):
         BAN = "ban", _("banned")
         LIFT = "lift", _("ban lifted")
         RULES = "rules", _("rules changed")
+        EXPORT = "export", _("personal data exported")
+        ERASE = "erase", _("personal data erased")
 
     number = models.PositiveBigIntegerField(_("number"), unique=True)
     # All that one verb did has the number of its first entry.

@@ -74,6 +74,8 @@ class Comment(MPTTModel):
     locked = models.BooleanField(_("locked: its branch takes no replies"), default=False)
     person = models.CharField(max_length=64, blank=True, editable=False)
     digest = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
+    # Its author has had name, address and words erased; its place stays. See comments.privacy.
+    erased_at = models.DateTimeField(null=True, editable=False)
 
     objects = TreeManager.from_queryset(CommentQuerySet)()
 
@@ -102,6 +104,7 @@ class Comment(MPTTModel):
                 name="comment_on_point",
             ),
         ]
+        permissions = [("erase_person", "Can export and erase all that is kept of a person")]
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
 
@@ -137,7 +140,9 @@ class Comment(MPTTModel):
             search.index_comments([self])
             if is_new:
                 Thread.add(self)
-                touch([self.article_id])
+                if self.is_published:
+                    # What nobody sees changes no page: a burst of spam leaves all of them ready.
+                    touch([self.article_id])
             else:
                 recount([self.article_id])
 

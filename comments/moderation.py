@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.models import Article
-from comments import history, keys
+from comments import history, keys, spam
 from comments.bans import Ban
 from comments.models import Comment
 from comments.patterns import Pattern, find_patterns
@@ -18,21 +18,34 @@ from comments.reasons import HOLDS, Reason, reason
 from comments.rules import Rules
 from comments.traces import Trace
 
+DOUBT = "doubt"
+
 
 class Facts(NamedTuple):
     """What is known of the request that brought a reply, besides what was typed."""
 
     address: str = ""
     receipt: str = ""  # what this browser was given for an earlier reply: see comments.history
+    is_trapped: bool = False  # a field that people do not see was filled in
+    is_proven: bool = False  # its browser has done a proof of work
 
 
 class Decision(NamedTuple):
     status: str
     reasons: list[Reason]
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a proof of work is all that keeps the comment from being published."""
+        return [found.rule for found in self.reasons if found.weight >= HOLDS] == [DOUBT]
+
 
 class Refused(ValidationError):
     """A rule takes no such reply; the message is for its author."""
+
+
+class Doubtful(Exception):
+    """A proof of work would have this reply published."""
 
 
 def decide(comment: Comment, facts: Facts = Facts()) -> Decision:  # noqa: B008
@@ -115,4 +128,16 @@ def from_network(facts):
     return Comment.objects.filter(pk__in=of_client.values("comment"))
 
 
-RULES = (banned, matched, hold_all, hold_first, too_many_links, too_fast, too_many)
+def hold_spam(comment, facts, rules):
+    """The filter, the trap in the form, and the proof of work where there is doubt."""
+    if facts.is_trapped:
+        yield reason("trap", _("Filled in a field that people do not see"), 90)
+    score = spam.score(comment.name, comment.email, comment.body)
+    if score >= spam.HOLD_AT:
+        words = _("The spam filter is %(score)s sure") % {"score": f"{score:.0%}"}
+        yield reason("spam", words, round(100 * score))
+    elif score >= spam.PROVE_AT and not facts.is_proven:
+        yield reason(DOUBT, _("May be spam, and came without a proof of work"), HOLDS)
+
+
+RULES = (banned, matched, hold_all, hold_first, too_many_links, too_fast, too_many, hold_spam)

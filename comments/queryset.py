@@ -1,5 +1,7 @@
 """What can be asked of many comments, and what a moderator, or a rule, does with them."""
 
+from functools import partial
+
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
@@ -7,6 +9,19 @@ from articles.models import Article
 from comments import log, search
 from comments.counts import PUBLISHED, TreeLock, recount, touch
 from comments.flags import Flag
+from comments.spam import learned
+
+
+def teach_filter(changes):
+    """What a moderator's decision says of the words: after it is stored, and never in its way."""
+    is_spam = {"spam": True, PUBLISHED: False}.get(changes[0].after) if changes else None
+    doubted = ("held", "spam")
+    keys = [
+        change.comment
+        for change in changes
+        if change.after != PUBLISHED or change.before in doubted
+    ]
+    learned.teach(keys, is_spam)
 
 
 class CommentQuerySet(models.QuerySet):
@@ -20,15 +35,17 @@ class CommentQuerySet(models.QuerySet):
         """What readers may read: every public page, feed and count goes through here."""
         return self.filter(status=PUBLISHED, article__in=Article.objects.published())
 
-    def with_place(self):
-        """Those that have a place in a thread: the published, and those with such replies."""
+    def with_place(self, shown=Q(status=PUBLISHED)):  # noqa: B008
+        """Those that have a place in a thread: the published, and those with such replies.
+
+        `shown` says which ones are, for eyes that see more.
+        """
         replies = self.model.objects.filter(
             tree_id=OuterRef("tree_id"),
             lft__gt=OuterRef("lft"),
             lft__lt=OuterRef("rght"),
-            status=PUBLISHED,
         ).order_by()
-        return self.filter(Q(status=PUBLISHED) | Exists(replies))
+        return self.filter(shown | Exists(replies.filter(shown)))
 
     def in_order(self):
         """Depth first, as a thread is read. The e-mail address stays in the database."""
@@ -88,7 +105,8 @@ class CommentQuerySet(models.QuerySet):
         """`undone` are the entries of the log that this takes back, by comment: see log.undo."""
         with transaction.atomic():
             TreeLock.take()
-            chosen = self if undone else self.awaiting(status, by)
+            # What was erased stays out of sight: there is nothing left to publish.
+            chosen = (self if undone else self.awaiting(status, by)).filter(erased_at=None)
             changed = list(chosen.order_by("pk").values_list("pk", "article_id", "status"))
             rows = self.model.objects.filter(pk__in=[pk for pk, _article, _was in changed])
             status = str(status)
@@ -105,6 +123,8 @@ class CommentQuerySet(models.QuerySet):
             read = {article for _pk, article, was in changed if PUBLISHED in (was, status)}
             recount(read)
             touch({article for _pk, article, _was in changed} - read)
+            if by:
+                transaction.on_commit(partial(teach_filter, changes), robust=True)
         return [pk for pk, _article, _was in changed]
 
     def set_locked(self, locked, by=None, reason="", public_reason="", undone=None):

@@ -10,6 +10,8 @@ from django.db.models import Case, F, Q, Sum, Value, When, Window
 from articles.models import Article
 from comments.models import MOST_ON_A_PAGE, PAGE_WEIGHT, Comment, Thread
 
+# Branches are read as they grew in either order. Trees are numbered as they begin.
+OLDEST_FIRST, NEWEST_FIRST = ("tree_id", "lft"), ("-tree_id", "lft")
 HELD_LINK_SECONDS = 60 * 24 * 3600
 signer = TimestampSigner(salt="comments.held")
 
@@ -31,6 +33,7 @@ class Row(NamedTuple):
     weight: int
     public_reason: str
     locked: bool
+    erased_at: datetime | None
     point_anchor: str | None
     point_text: str
     point_text_now: str | None
@@ -41,19 +44,18 @@ class Row(NamedTuple):
         return self.status == Comment.Status.PUBLISHED
 
 
-FIELDS = (*Row._fields[:14], "point__anchor", "point_text", "point__text", "point__position")
+FIELDS = (*Row._fields[:15], "point__anchor", "point_text", "point__text", "point__position")
 
 
 @dataclass
 class ThreadPage:
-    """One page of a thread. `own` is the key of a held comment that its author may see.
-
-    Moderators see what is held and hidden too; they count what they see.
+    """One page of a thread, or of a part of it. `own` is the key of a held comment that its
+    author may see. Moderators see what is held and hidden too; they count what they see.
     """
 
     article: Article
     number: int
-    published: int  # comments in the whole thread that can be read
+    published: int  # comments in the whole thread, or part, that can be read
     own: int | None = None
     for_staff: bool = False
     rows: list[Row] = field(default_factory=list)
@@ -61,9 +63,12 @@ class ThreadPage:
     remaining: int = 0  # comments that can be read on later pages
     cut: int = 0  # of these, in the branch that this page ends in
 
+    def is_counted(self, row: Row) -> bool:
+        return row.is_published or row.id == self.own or self.for_staff
+
     def is_read(self, row: Row) -> bool:
         """Whether the page shows a comment's words."""
-        return row.is_published or row.id == self.own or self.for_staff
+        return self.is_counted(row) and not row.erased_at
 
 
 def places(article, own=None, for_staff=False):
@@ -73,13 +78,18 @@ def places(article, own=None, for_staff=False):
     """
     thread = Comment.objects.filter(article=article)
     if for_staff:
-        return thread.with_place() | thread.exclude(status=Comment.Status.SPAM)
+        return thread.with_place(~Q(status=Comment.Status.SPAM))
     return (thread.with_place() | thread.filter(pk=own)) if own else thread.with_place()
 
 
 def is_long(article) -> bool:
     """Whether the thread has more pages than one."""
     return Thread.of(article).weight > PAGE_WEIGHT
+
+
+def newest_time(article) -> datetime:
+    """When the newest comment that can be read was posted; where there is none, the essay."""
+    return Thread.of(article).newest_at or article.published_at or article.created_at
 
 
 def find_page(comment, own=None, for_staff=False) -> int:
@@ -90,56 +100,74 @@ def find_page(comment, own=None, for_staff=False) -> int:
     return (before.aggregate(weight=Sum("weight"))["weight"] or 0) // PAGE_WEIGHT + 1
 
 
-def read_page(article, number=1, own=None, for_staff=False) -> ThreadPage | None:
-    """The page of that number, or None where the thread has no such page.
+def read_page(
+    article, number=1, own=None, order=OLDEST_FIRST, for_staff=False
+) -> ThreadPage | None:
+    """The page of that number, or None where the thread has no such page."""
+    page = ThreadPage(article, number, Thread.of(article).published, own, for_staff)
+    return fill_page(page, places(article, own, for_staff), order)
+
+
+def read_answers(point, number=1) -> ThreadPage | None:
+    """The page of that number of the replies to a point, each with the branch under it."""
+    answers = Comment.objects.filter(article=point.article_id, point=point).order_by()
+    placed = places(point.article_id).filter(tree_id__in=answers.values("tree_id"))
+    published = placed.filter(status=Comment.Status.PUBLISHED).count()
+    return fill_page(ThreadPage(point.article, number, published), placed, OLDEST_FIRST)
+
+
+def fill_page(page, placed, order) -> ThreadPage | None:
+    """The page with its rows, out of all that have a place; None where there is no such page.
 
     A comment is on the page that the weights of all before it come to, so no page has to be
     read to find the next, and none holds more than its weight and one comment.
     """
-    placed = places(article, own, for_staff)
-    published = Thread.of(article).published
-    total = placed.count() if for_staff else published
-    skipped, rows = read_rows(placed, number, for_staff) if number > 1 else (0, cut_rows(placed))
-    if number > 1 and not rows:
+    first = page.number == 1
+    skipped, rows = (0, cut_rows(placed, order)) if first else read_rows(placed, order, page)
+    if not (first or rows):
         return None
-    page = ThreadPage(article, number, published, own, for_staff, rows)
+    page.rows = rows
     # What is no longer shown has a place only above what is: so where places remain, so do these.
     # Counted before these were read, so comments may have come or gone meanwhile.
-    here = sum(row.is_published or for_staff for row in rows)
-    page.remaining = max(0, total - skipped - here) if rows else 0
+    shown = skipped + sum(row.is_published or page.for_staff for row in rows)
+    total = placed.count() if page.for_staff else page.published
+    page.remaining = max(0, total - shown) if rows else 0
     if rows and rows[0].level:
-        page.ancestors = read_ancestors(article, rows[0])
+        page.ancestors = read_ancestors(page.article, rows[0])
     if page.remaining:
         rest = Comment.objects.filter(tree_id=rows[-1].tree_id, lft__gt=rows[-1].lft)
         page.cut = rest.filter(status=Comment.Status.PUBLISHED).count()
     return page
 
 
-def read_rows(placed, number: int, for_staff=False) -> tuple[int, list[Row]]:
+def read_rows(placed, order, page) -> tuple[int, list[Row]]:
     """How many comments can be read before a later page, and its rows."""
-    order = [F("tree_id"), F("lft")]
-    readable = Case(When(status=Comment.Status.PUBLISHED, then=1), default=Value(int(for_staff)))
+    number = page.number
+    readable = Case(
+        When(status=Comment.Status.PUBLISHED, then=1), default=Value(int(page.for_staff))
+    )
     start = (
         placed.annotate(
             before=Window(Sum("weight"), order_by=order) - F("weight"),
             read=Window(Sum(readable), order_by=order) - readable,
         )
         .filter(before__gte=(number - 1) * PAGE_WEIGHT)
-        .order_by("tree_id", "lft")
+        .order_by(*order)
         .values_list("tree_id", "lft", "before", "read")
         .first()
     )
     if start is None or start[2] >= number * PAGE_WEIGHT:
         return 0, []
     tree_id, lft, before, read = start
-    rest = placed.filter(Q(tree_id__gt=tree_id) | Q(tree_id=tree_id, lft__gte=lft))
-    return read, cut_rows(rest, before - (number - 1) * PAGE_WEIGHT)
+    later = Q(tree_id__lt=tree_id) if order == NEWEST_FIRST else Q(tree_id__gt=tree_id)
+    rest = placed.filter(later | Q(tree_id=tree_id, lft__gte=lft))
+    return read, cut_rows(rest, order, before - (number - 1) * PAGE_WEIGHT)
 
 
-def cut_rows(placed, weight: int = 0) -> list[Row]:
+def cut_rows(placed, order, weight: int = 0) -> list[Row]:
     """The first rows, up to a page's weight, of which some may be used up already."""
     rows = []
-    for row in placed.order_by("tree_id", "lft").values_list(*FIELDS)[:MOST_ON_A_PAGE]:
+    for row in placed.order_by(*order).values_list(*FIELDS)[:MOST_ON_A_PAGE]:
         if weight >= PAGE_WEIGHT:
             break
         rows.append(Row(*row))

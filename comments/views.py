@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Article, Point
 from articles.paging import cut_page, page_number
 from articles.views import answer_list, is_staff
-from comments import history, thread
+from comments import history, proof, thread
 from comments.flags import Flag
 from comments.forms import FlagForm, ReplyForm
 from comments.limits import TooMany
 from comments.log import Act
 from comments.models import Comment
+from comments.moderation import Doubtful
 from comments.rules import Rules
 
 ACTS_ON_A_PAGE = 100
@@ -85,6 +86,8 @@ def reply(request, year, slug):
         return answer(request, form, status=422)
     except TooMany as refusal:
         return too_many(request, form, refusal.wait)
+    except Doubtful:
+        return answer(request, form, status=422, challenge=proof.pose())
     return taken(request, stored)
 
 

@@ -11,7 +11,9 @@ bind = (
 )
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(multiprocessing.cpu_count(), 4))
 worker_class = "gthread"
-threads = 4
+# In a burst of replies most of them wait for their turn (blogsite/turns.py): there are enough left
+# for readers.
+threads = 48
 timeout = 60
 graceful_timeout = 30
 keepalive = 5

@@ -12,7 +12,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments.admin import person, queue, weeks
+from comments.admin import commenter, queue, weeks
+from comments.admin.person import person
 from comments.models import Comment
 
 EXCERPT = 120
@@ -70,8 +71,10 @@ class CommentAdmin(admin.ModelAdmin):
             path("act/", desk(queue.act), name="comments_comment_act"),
             path("undo/", desk(queue.undo), name="comments_comment_undo"),
             path("weeks/", desk(weeks.show_weeks), name="comments_comment_weeks"),
-            path("<int:pk>/person/", desk(person.show_person), name="comments_comment_person"),
+            path("<int:pk>/person/", desk(commenter.show_person), name="comments_comment_person"),
         ]
+        # Whoever may erase a person is asked for a right of its own.
+        screens.append(path("person/", self.admin_site.admin_view(person), name="person"))
         return screens + super().get_urls()
 
     def has_add_permission(self, request):

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0004_append_only'),
+        ('comments', '0021_thread_newest'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,6 +1,7 @@
 """{% thread %}, {% essay %} and {% reply_form %}: where essays and comments meet."""
 
 from functools import cache
+from textwrap import shorten
 
 from django import template
 from django.db.models import Count
@@ -12,28 +13,52 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from articles.outline import TOOLS
-from comments import html, queue, thread
+from articles.search import text_of
+from comments import html, linkeddata, queue, thread
+from comments.addresses import answers_path, newest_path, since_path
 from comments.forms import ReplyForm
 from comments.models import Comment, Thread
 from comments.views import is_moderator
 
 register = template.Library()
-FEWEST_HEADINGS = 3
+EXCERPT = 200
 ADDRESS = "\ue000address\ue001"
 
 
 @register.inclusion_tag("comments/_thread.html", takes_context=True, name="thread")
-def show_thread(context, article, page_number):
+def show_thread(context, article, page_number, newest_first=False):
     """The thread's page of that number, with its heading and the links to its neighbours."""
     request = context["request"]
     own, for_staff = thread.read_own(request.GET.get("held")), is_moderator(request)
-    page = thread.read_page(article, page_number, own, for_staff)
+    order = thread.NEWEST_FIRST if newest_first else thread.OLDEST_FIRST
+    page = thread.read_page(article, page_number, own, order, for_staff)
     if page is None:
         raise Http404("The thread has no such page.")
-    token = get_token(request) if for_staff else ""
-    written = html.render_page(page, token)
-    comments = mark_safe(written)  # noqa: S308 - made of escaped and *_html parts
-    return {"page": page, "article": article, "comments": comments}
+    newest = newest_path(article)
+    path = newest if newest_first else article.get_absolute_url()
+    # Drafts are no program's business, and a held reply is its author's alone.
+    is_described = article.is_public and own is None and not (newest_first or for_staff)
+    return {
+        "page": page,
+        "article": article,
+        "path": path,
+        "newest": newest,
+        "newest_first": newest_first,
+        "since": since_path(article, thread.newest_time(article)),
+        "token": get_token(request) if for_staff else "",
+        "linked_data": describe_page(page, context) if is_described else "",
+    }
+
+
+def describe_page(page, context):
+    said = linkeddata.describe(page, context.get("tags", ()), context.get("card", ""))
+    return mark_safe(said)  # noqa: S308 - escaped for where it stands
+
+
+@register.simple_tag
+def show_rows(page, token=""):
+    """A page's comments as nested lists; `token` is for the moderators' forms."""
+    return mark_safe(html.render_page(page, token))  # noqa: S308 - made of escaped and *_html parts
 
 
 @register.simple_tag
@@ -70,17 +95,16 @@ def essay(article):
             "_point_tools" if reply_url else "_point_link",
             anchor=anchor,
             url=reply_url,
-            count=html.reply_count(count, get_language()) if count else "",
+            count=html.fill(
+                "_point_count",
+                url=escape(answers_path(article, anchor)),
+                count=html.reply_count(count, get_language()),
+            )
+            if count
+            else "",
         )
 
     return mark_safe(TOOLS.sub(tools, article.body_html))  # noqa: S308
-
-
-@register.simple_tag
-def outline(article):
-    """The headings of an essay that is long enough to need an outline."""
-    headings = article.sections.current().filter(kind="heading")
-    return headings if len(headings) >= FEWEST_HEADINGS else []
 
 
 @register.simple_tag
@@ -104,3 +128,9 @@ def of(counts, key):
 def waiting():
     """How many comments wait for a moderator, by kind."""
     return queue.count_waiting()
+
+
+@register.filter
+def excerpt(html):
+    """The first words of clean HTML, as plain text."""
+    return shorten(text_of(html), EXCERPT, placeholder="\u2026")

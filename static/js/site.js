@@ -1,17 +1,6 @@
 // Comfort only: every page works without this file.
 
-const form = document.getElementById("reply-form");
 const outline = document.querySelector(".outline");
-
-// Times in words; the exact one stays in the title.
-const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
-const UNITS = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60]];
-
-for (const time of document.querySelectorAll(".comment time")) {
-  const seconds = Math.max((Date.now() - new Date(time.dateTime)) / 1000, 0);
-  const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? UNITS.at(-1);
-  time.textContent = words.format(-Math.trunc(seconds / size), unit);
-}
 
 // The outline says where the reader is. It stands open where it has a margin to itself.
 if (outline) {
@@ -41,58 +30,3 @@ for (const box of document.querySelectorAll("pre, table")) {
   if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
 }
 
-// The form comes to what is answered, keeps what was typed, and goes back.
-const note = form?.querySelector(".answering");
-if (note) {
-  const home = document.createComment("");
-  form.before(home);
-  const cancel = form.querySelector("button.plain");
-  let opener;
-  // Some browsers fill hidden fields again when a page is loaded again.
-  if (form.closest("#comments")) form.elements.parent.value = form.elements.point.value = "";
-
-  const answer = (link) => {
-    const asked = new URL(link.href).searchParams;
-    form.elements.parent.value = asked.get("parent") ?? "";
-    form.elements.point.value = asked.get("point") ?? "";
-    const target = link.closest(".comment, li");
-    const whom = note.querySelector("a");
-    whom.href = `#${target.id}`;
-    if (target.matches(".comment")) {
-      whom.textContent = ["number", "name"].map((part) => target.querySelector(`.${part}`).textContent).join(" ");
-      target.after(form);
-    } else {
-      const text = target.cloneNode(true);
-      text.querySelectorAll(".point-tools, form, ul, ol").forEach((part) => part.remove());
-      whom.textContent = text.textContent.trim();
-      target.insertBefore(form, target.querySelector(":scope > :is(ul, ol)"));
-    }
-    note.hidden = cancel.hidden = false;
-    opener = link;
-    form.elements.body.focus();
-  };
-
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a.reply, a.answer");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button) return;
-    event.preventDefault();
-    answer(link);
-  });
-
-  cancel.addEventListener("click", () => {
-    form.elements.parent.value = form.elements.point.value = "";
-    note.hidden = cancel.hidden = true;
-    home.after(form);
-    opener.focus();
-  });
-}
-
-// Whoever arrives at a comment hears it.
-const arrive = () => {
-  const comment = location.hash.startsWith("#comment-") && document.getElementById(location.hash.slice(1));
-  if (!comment) return;
-  comment.tabIndex = -1;
-  comment.focus({ preventScroll: true });
-};
-addEventListener("hashchange", arrive);
-arrive();

@@ -183,6 +183,32 @@ class HostileTest(SimpleTestCase):
         html = html_of("![A duck](https://ducks.example/1.png)")
         self.assertEqual(html, '<p><a href="https://ducks.example/1.png">A duck</a></p>')
 
+    def test_picture_with_a_title_that_stands_alone_has_a_caption(self):
+        html = html_of('![A duck](/media/duck.png "The duck\'s <b>home</b>")\n\nText')
+        self.assertEqual(
+            html.replace("\n", ""),
+            '<figure><img alt="A duck" src="/media/duck.png">'
+            "<figcaption>The duck&rsquo;s &lt;b&gt;home&lt;/b&gt;</figcaption></figure>"
+            "<p>Text</p>",
+        )
+
+    def test_picture_among_words_or_without_a_title_has_none(self):
+        for source in (
+            'See ![A duck](/duck.png "Title")',
+            '![A duck](/duck.png "Title") swims',
+            '![A duck](/duck.png "Title") ![A goose](/goose.png "Title")',
+            "![A duck](/duck.png)",
+            '- ![A duck](/duck.png "Title")',
+            '![A duck](https://ducks.example/1.png "Title")',
+        ):
+            with self.subTest(source=source):
+                self.assertNotIn("figure", html_of(source))
+
+    def test_caption_is_no_part_of_a_point_and_no_lead(self):
+        html, blocks = markup.render('![A](/a.png "Caption")\n\n- One\n- Two')
+        self.assertEqual([block.text for block in blocks], ["One", "One", "Two"])
+        self.assertIn("</figure>\n<section", html)
+
     def test_html_is_shown_as_it_was_typed(self):
         self.assertEqual(html_of("<p>a</p>"), "<p>&lt;p&gt;a&lt;/p&gt;</p>")
 

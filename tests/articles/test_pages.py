@@ -124,13 +124,15 @@ def test_essay_takes_the_same_few_queries_for_any_number_of_comments(client):
     article = build_article()
     for _ in range(3):
         build_comment(article)
+    assert count_queries(client, article.get_absolute_url()) <= 12
+    # What other essays say of it is remembered.
     few = count_queries(client, article.get_absolute_url())
     parent = None
     for n in range(57):
         parent = build_comment(
             article, parent if n % 4 else None, point=article.points.first() if n % 3 else None
         )
-    assert count_queries(client, article.get_absolute_url()) == few <= 8
+    assert count_queries(client, article.get_absolute_url()) == few <= 7
 
 
 def test_home_takes_the_same_few_queries_for_any_number_of_essays(client):
@@ -141,13 +143,13 @@ def test_home_takes_the_same_few_queries_for_any_number_of_essays(client):
     assert count_queries(client, "/") == few <= 6
 
 
-def test_unchanged_essay_takes_two_queries(client):
+def test_unchanged_essay_takes_three_queries(client):
     article = build_article()
     tag = client.get(article.get_absolute_url())["ETag"]
     with CaptureQueriesContext(connection) as queries:
         response = client.get(article.get_absolute_url(), headers={"If-None-Match": tag})
     assert response.status_code == 304 and not response.content
-    assert len(queries) <= 2
+    assert len(queries) <= 3
 
 
 # --- Tags -------------------------------------------------------------------------------------
@@ -248,5 +250,5 @@ def test_point_counts_the_replies_that_can_be_read(client):
     for status in ("published", "published", "hidden", "held"):
         build_comment(article, point=point, status=status)
     page = client.get(article.get_absolute_url()).content.decode()
-    assert re.findall(r'class="count">([^<]*)<', page) == ["2 replies", ""]
+    assert re.findall(r'class="count">(?:<a [^>]*>)?([^<]*)<', page) == ["2 replies", ""]
     assert Article.objects.get().points.first().comments.count() == 4

@@ -37,7 +37,7 @@ def press_until(page, key: str, condition: str, most: int = 200):
     raise AssertionError(f"{key} never led to {condition}")
 
 
-def test_keyboard_alone_reads_and_answers(desk, essay):
+def test_keyboard_alone_reads_answers_and_mends_an_error(desk, essay):
     with desk.open("/") as page:
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Skip to the text")).to_be_focused()
@@ -52,9 +52,16 @@ def test_keyboard_alone_reads_and_answers(desk, essay):
         expect(page.get_by_label("Your reply")).to_be_focused()
         page.keyboard.type("Typed, not clicked.")
         page.keyboard.press("Tab")
-        page.keyboard.type("Ida")
+        page.keyboard.insert_text("\u200b")
         page.keyboard.press("Tab")
         page.keyboard.type("ida@private.example")
+        page.keyboard.press("Enter")
+        expect(page.locator("#reply-errors")).to_be_focused()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("Name")).to_be_focused()
+        page.keyboard.press("Control+A")
+        page.keyboard.type("Ida")
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile(r"#comment-\d+$"))
         expect(page.locator(":target")).to_be_focused()

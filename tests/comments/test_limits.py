@@ -21,6 +21,10 @@ def clock(monkeypatch):
     return Clock
 
 
+def client_of(address: str) -> str:
+    return limits.client_key(address, NOON // 86_400)
+
+
 @pytest.fixture
 def send(client, clock, db):
     article = build_article()
@@ -88,16 +92,35 @@ def test_what_is_not_stored_is_not_counted(send, settings):
     assert {send(preview="1").status_code for _ in range(5)} == {200}
     assert send().status_code == 303
     assert {send().status_code for _ in range(5)} == {429}
-    assert Window.objects.get().hits == 2
+    assert Window.objects.get(client=client_of("192.0.2.1"), seconds=60).hits == 2
     assert send(body="The same").status_code == 303
 
 
 def test_no_address_is_stored_and_no_key_lasts_longer_than_a_day(send, clock, settings):
     settings.REPLIES_PER_MINUTE = 5
     send("192.0.2.77")
-    first = Window.objects.get()
-    assert "192.0.2" not in repr(vars(first)) and len(first.client) == 40
+    first = {row.client for row in Window.objects.all()}
+    rows = repr([vars(row) for row in Window.objects.all()])
+    assert "192.0.2" not in rows and "cleo" not in rows and {len(key) for key in first} == {40}
     clock.now += 2 * 86_400
     send("192.0.2.77")
-    second = Window.objects.get()
-    assert second.client != first.client
+    assert first.isdisjoint(row.client for row in Window.objects.all())
+
+
+def test_neighbours_in_one_network_share_a_wider_limit(send, settings):
+    settings.REPLIES_PER_MINUTE = 1
+    most = limits.NETWORK_TIMES
+    for prefix in ("198.51.100.{}", "2001:db8:7:{:x}::1"):
+        mails = [f"reader{n}@private.example" for n in range(most + 1)]
+        codes = [send(prefix.format(n), email=mail).status_code for n, mail in enumerate(mails)]
+        assert codes == [303] * most + [429]
+    assert send("203.0.113.1", email="last@private.example").status_code == 303
+
+
+def test_one_mailbox_is_counted_wherever_it_posts_from(send, settings):
+    settings.REPLIES_PER_MINUTE = 1
+    written = ("ann@private.example", "Ann+essays@private.example", "ANN+2@PRIVATE.example")
+    for n, email in enumerate(written[: limits.EMAIL_TIMES]):
+        assert send(f"198.51.{n}.1", email=email).status_code == 303
+    assert send("203.0.113.9", email="ann@private.example").status_code == 429
+    assert send("203.0.113.9", email="bea@private.example").status_code == 303

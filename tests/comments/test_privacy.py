@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from comments.models import Comment
 from comments.rules import Rules
 from tests.builders import build_article, build_comment, build_staff, reply_data
+from tests.crawl import all_of, crawl
 
 pytestmark = pytest.mark.django_db
 EMAIL = re.compile(r'"email"')
@@ -48,26 +49,6 @@ def canaries():
     build_comment(article, point=article.points.first(), email="canary.point@private.example")
     addresses = Comment.objects.values_list("email", flat=True)
     return {disguise for address in addresses for disguise in disguises(address)}
-
-
-def crawl(client, *starts):
-    """Follows every link and redirect of the site; yields each URL with its response."""
-    waiting, seen = list(starts), set()
-    while waiting:
-        url = waiting.pop().partition("#")[0].removeprefix("http://testserver")
-        if url in seen or not url.startswith("/") or url.startswith(("/static/", "/admin/")):
-            continue
-        seen.add(url)
-        response = client.get(url)
-        yield url, response
-        text = response.content.decode() if not response.streaming else ""
-        links = re.findall(r'(?:href|src|action)="([^"]+)"', text.replace("&amp;", "&"))
-        waiting += [response["Location"]] if "Location" in response else []
-        waiting += [url.partition("?")[0] + link if link[0] == "?" else link for link in links]
-
-
-def all_of(response) -> str:
-    return response.serialize().decode("utf-8", "replace")
 
 
 def starts() -> list[str]:

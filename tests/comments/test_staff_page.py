@@ -132,7 +132,8 @@ def test_page_with_every_state_is_well_formed(desk, article):
     for status in ("held", "hidden", "spam", "published"):
         inner = build_comment(article, parent, status=status)
         build_comment(article, inner, status="held")
-    build_comment(article, inner, status="spam")
+    spam = build_comment(article, inner, status="spam")
+    build_comment(article, build_comment(article, spam, status="spam"), status="held")
     text = page_of(desk, article)
     parser = html5lib.HTMLParser(strict=False)
     parser.parse(text)

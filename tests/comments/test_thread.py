@@ -6,7 +6,7 @@ import re
 import html5lib
 import pytest
 
-from comments import models, thread, tree
+from comments import tree
 from comments.models import Comment
 from tests.builders import build_article, build_comment
 
@@ -46,13 +46,6 @@ def forest(article, size, seed) -> list[Comment]:
         )
     tree.load(comments)
     return comments
-
-
-@pytest.fixture
-def small_pages(monkeypatch):
-    """Pages that hold a handful of comments."""
-    for module in (models, thread):
-        monkeypatch.setattr(module, "PAGE_WEIGHT", 600)
 
 
 # --- Pages ------------------------------------------------------------------------------------

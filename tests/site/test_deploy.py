@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from django.core.management import get_commands
 
 from blogsite.environment import Environment
 from tests.nginx import BEHIND, ask, find_nginx, running_nginx
@@ -27,6 +28,15 @@ def test_systemd_understands_every_unit(tmp_path):
     command = ["systemd-analyze", "verify", "--man=no", *sorted(tmp_path.iterdir())]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0 and not done.stderr, done.stderr
+
+
+def test_every_timer_has_its_service_which_starts_a_command_of_ours():
+    started = {}
+    for timer in UNITS.glob("*.timer"):
+        service = timer.with_suffix(".service").read_text()
+        started[timer.stem] = re.search(r"manage\.py (\w+)", service)[1]
+    assert started == {"blogsite-backup": "backup", "blogsite-expire": "expire"}
+    assert set(started.values()) <= set(get_commands())
 
 
 @pytest.mark.skipif(not find_nginx(), reason="no nginx: apt-get install nginx-light")

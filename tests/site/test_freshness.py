@@ -69,6 +69,14 @@ def test_edited_essay_shows_at_once_everywhere(servers, essay):
     assert all("Quite another title" in page for page in pages)
 
 
+def test_essay_leads_to_a_new_one_at_once_everywhere(servers, essay):
+    everywhere(servers, essay)
+    change(servers[0], "from tests.builders import *; build_article('The newest', slug='newest')")
+    assert all("The newest" in page for page in everywhere(servers, essay))
+    change(servers[0], "Article.objects.get(slug='newest').delete()")
+    assert not any("The newest" in page for page in everywhere(servers, essay))
+
+
 def test_renamed_author_shows_at_once_everywhere(servers, essay):
     everywhere(servers, essay, "/")
     change(servers[0], "a = Author.objects.get(); a.name = 'Zoe Quill'; a.save()")

@@ -1,14 +1,15 @@
 """What search engines and feed readers are told."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
 from django.utils import timezone
 
 from articles import sitemaps
-from tests.builders import build_article
+from articles.models import Article
+from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -30,8 +31,22 @@ def test_names_every_published_essay_with_the_time_of_its_last_change(client, se
     build_article("Secret later", published_at=timezone.now() + timedelta(days=1))
     found = locations(client, "/sitemap.xml")
     assert found == [f"{settings.SITE_URL}/", settings.SITE_URL + article.get_absolute_url()]
-    changed = read(client, "/sitemap.xml").findtext(f"{MAP}url/{MAP}lastmod")
-    assert datetime.fromisoformat(changed) == article.changed_at.replace(microsecond=0)
+    assert time_of(client) == datetime.fromtimestamp(article.stamp // 1_000_000, UTC)
+
+
+def time_of(client) -> datetime:
+    return datetime.fromisoformat(read(client, "/sitemap.xml").findtext(f"{MAP}url/{MAP}lastmod"))
+
+
+def test_page_has_changed_when_its_essay_or_its_thread_has(client):
+    article = build_article()
+    for change in (article.save, lambda: build_comment(article)):
+        long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+        Article.objects.update(stamp=int(long_ago.timestamp()) * 1_000_000, published_at=long_ago)
+        article.refresh_from_db()
+        assert time_of(client) == long_ago
+        change()
+        assert time_of(client).year == timezone.now().year
 
 
 def test_many_essays_are_split_in_files_that_do_not_move(client, settings, monkeypatch):

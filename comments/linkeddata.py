@@ -1,0 +1,122 @@
+"""What an essay's page says to programs: schema.org's Article with its Comments, as JSON-LD.
+
+The rules are Google's, "Article", "Breadcrumb" and, for the comments, "Discussion forum".
+"""
+
+import json
+import re
+from html import unescape
+from json.encoder import encode_basestring
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from comments.models import Comment
+from comments.thread import Row, ThreadPage
+
+PUBLISHED = Comment.Status.PUBLISHED.value
+# Of each comment's words: a page holds them all once more, and is to stay small.
+LONGEST_TEXT = 300
+LONGEST_HTML = 3_000  # in which to find them: an address may be long
+# What answers a deeper one stands beside it: readers of JSON do not nest without end.
+DEEPEST = 20
+TAG = re.compile(r"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+# So that nothing in it ends the element, or is a line's end to a program that reads JavaScript.
+ESCAPES = {mark: f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
+
+
+def describe(page: ThreadPage, tags, card: str) -> str:
+    """JSON that may stand in a script element as it is; `card` is the picture's address."""
+    article = dump(describe_article(page, tags, card))
+    if page.rows:
+        article = f'{article[:-1]},"comment":[{write_comments(page.rows)}]}}'
+    trail = dump(describe_trail(page.article))
+    text = f'{{"@context":"https://schema.org","@graph":[{article},{trail}]}}'
+    for mark, escape in ESCAPES.items():
+        text = text.replace(mark, escape)
+    return text
+
+
+def dump(data: dict) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def describe_article(page: ThreadPage, tags, card: str) -> dict:
+    article, site = page.article, settings.SITE_URL
+    data = {
+        "@type": "Article",
+        "headline": article.title,
+        "mainEntityOfPage": site + article.get_absolute_url(),
+        "image": [site + card],
+        "author": person(article.author.name, url=site + article.author.get_absolute_url()),
+        "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": f"{site}/"},
+        "datePublished": article.published_at.isoformat(timespec="seconds"),
+        "dateModified": article.changed_at.isoformat(timespec="seconds"),
+        "wordCount": article.words,
+        "commentCount": page.published,
+    }
+    optional = {"description": article.dek, "keywords": [tag.name for tag in tags]}
+    return data | {name: value for name, value in optional.items() if value}
+
+
+def person(name: str, **more: str) -> dict[str, str]:
+    return {"@type": "Person", "name": name, **more}
+
+
+def write_comments(rows: list[Row]) -> str:
+    """The comments of a page, each with those that answer it, as JSON.
+
+    Written piece by piece: a dictionary for each would cost more than all the rest.
+    """
+    # The real address without its number: asked for each comment, it would cost most of all.
+    start = settings.SITE_URL + reverse("comments:comment", args=[0]).removesuffix("0/")
+    parts: list[str] = []
+    above: list[int] = []  # the depths of those that are open; all but the last have replies
+    for row in rows:
+        depth, closed = min(row.level, DEEPEST), False
+        while above and above[-1] >= depth:
+            parts.append("]}" if closed else "}")
+            above.pop()
+            closed = True
+        if parts:
+            parts.append("," if closed else ',"comment":[')
+        parts.append(write_comment(row, start))
+        above.append(depth)
+    parts.append("}" + "]}" * (len(above) - 1))
+    return "".join(parts)
+
+
+def write_comment(row: Row, start: str) -> str:
+    """One that can no longer be read keeps its place, in Google's word for that, and nothing
+    else. The object is left open, for replies."""
+    comment = f'{{"@type":"Comment","url":"{start}{row.id}/"'
+    if row.status != PUBLISHED:
+        return f'{comment},"creativeWorkStatus":"Deleted"'
+    time = row.posted_at.isoformat(timespec="seconds")
+    name, words = encode_basestring(row.name), encode_basestring(read_words(row.body_html))
+    author = f'{{"@type":"Person","name":{name}}}'
+    return f'{comment},"author":{author},"datePublished":"{time}","text":{words}'
+
+
+def read_words(html: str) -> str:
+    """The first words of a comment, without markup."""
+    if len(html) > LONGEST_HTML:
+        html = html[:LONGEST_HTML]
+        # Not half a tag.
+        if html.rfind("<") > html.rfind(">"):
+            html = html[: html.rfind("<")]
+    words = unescape(TAG.sub("", html)).strip()
+    return words if len(words) <= LONGEST_TEXT else f"{words[: LONGEST_TEXT - 1]}\u2026"
+
+
+def describe_trail(article) -> dict:
+    """The way to an essay; the last step is the page itself and needs no address."""
+    year, site = f"{article.year:04}", settings.SITE_URL
+    steps = [
+        {"name": gettext("Archive"), "item": site + reverse("articles:archive")},
+        {"name": year, "item": site + reverse("articles:archive_year", args=[year])},
+        {"name": article.title},
+    ]
+    items = [{"@type": "ListItem", "position": n, **step} for n, step in enumerate(steps, 1)]
+    return {"@type": "BreadcrumbList", "itemListElement": items}

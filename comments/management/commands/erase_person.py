@@ -1,0 +1,26 @@
+"""Erases all that is kept of one person."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from comments import privacy
+
+
+class Command(BaseCommand):
+    help = (
+        "Erases words, name and address of the person with this e-mail address everywhere. Trees, "
+        "numbers and the log's chain stay whole."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("email")
+        parser.add_argument("--no-input", action="store_true", help="do not ask")
+
+    def handle(self, email, no_input, **options):
+        found = privacy.count(email)
+        if not any(found.values()):
+            raise CommandError("Nothing is kept of this address.")
+        told = f"Comments: {found['comments']}; bans: {found['bans']}; log entries: {found['log']}"
+        self.stdout.write(told)
+        if not no_input and input("This cannot be taken back. Type yes: ") != "yes":
+            raise CommandError("Nothing was changed.")
+        self.stdout.write(f"Comments erased: {privacy.erase(email)}")

@@ -1,0 +1,35 @@
+"""Gives out all that is kept of one person."""
+
+import json
+import os
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from comments import log, privacy
+
+
+class Command(BaseCommand):
+    help = "Writes everything stored of the person with this e-mail address, as JSON or as text."
+
+    def add_arguments(self, parser):
+        parser.add_argument("email")
+        parser.add_argument("file", type=Path, nargs="?", help="by default it is printed")
+        parser.add_argument("--text", action="store_true", help="to be read by people")
+
+    def handle(self, email, file, text, **options):
+        if not any(privacy.count(email).values()):
+            raise CommandError("Nothing is kept of this address.")
+        exported = privacy.export(email)
+        log.record_apart("export")
+        written = privacy.write_text(exported) if text else json.dumps(exported, indent=2) + "\n"
+        if file is None:
+            self.stdout.write(written, ending="")
+            return
+        try:
+            # It holds what is private: nobody else on this machine reads it.
+            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+                stream.write(written)
+        except OSError as error:
+            raise CommandError(f"{file} cannot be made: {error.strerror}") from None
+        self.stdout.write(f"{file}: {len(exported['comments'])} comments")

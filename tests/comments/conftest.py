@@ -1,0 +1,27 @@
+"""Fixtures for whatever reads threads."""
+
+import pytest
+
+from comments import lists, models, thread
+from tests.builders import build_article, build_comment
+from tests.comments.reading import ago
+
+
+@pytest.fixture
+def small_pages(monkeypatch):
+    """Pages that hold a handful of comments."""
+    for module in (models, thread, lists):
+        monkeypatch.setattr(module, "PAGE_WEIGHT", 600)
+
+
+@pytest.fixture
+def argued():
+    """An essay with comments of every status on it and on its point."""
+    article = build_article()
+    point = article.points.first()
+    first = build_comment(article, name="Ann", point=point, posted_at=ago(days=3))
+    hidden = build_comment(article, first, name="Zoe", body="Unwanted words.", status="hidden")
+    build_comment(article, hidden, name="Bea", body="Under a tombstone.", posted_at=ago(days=1))
+    build_comment(article, first, name="Yan", body="Unwanted too.", status="held")
+    build_comment(article, name="Xia", body="Unwanted as well.", point=point, status="held")
+    return article

@@ -1,0 +1,207 @@
+"""All that is kept of a person is exported, or erased, and nothing of anybody else."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+
+from comments import bans, log, moderation, privacy, tree
+from comments.bans import Ban
+from comments.flags import Flag
+from comments.log import Act
+from comments.models import Comment
+from comments.notes import Note
+from comments.reasons import Reason, reason
+from comments.rules import Rules
+from comments.spam.learned import learn
+from comments.traces import Trace
+from tests.builders import build_article, build_comment, build_staff
+
+pytestmark = pytest.mark.django_db
+EMAIL = "Dora.Canary@Private.example"
+OURS = {"email": EMAIL, "name": "Canary Dora"}
+CANARIES = ("dora", "canary", "sparrow")
+
+
+@pytest.fixture
+def moderator():
+    return build_staff("mod", group="Moderators")
+
+
+@pytest.fixture
+def person(moderator, client):
+    """Whoever has the address, in every table; returns a reply by somebody else to its first."""
+    article = build_article()
+    first = build_comment(article, body="The sparrow says no.", **OURS)
+    other = build_comment(article, first, name="Ben", body="It says yes.")
+    for status in ("held", "hidden", "spam"):
+        own = {"email": "dora.canary+tag@private.example", "name": "Dora C."}
+        build_comment(article, first, body=f"A {status} sparrow", status=status, **own)
+    for comment in Comment.objects.exclude(pk=other.pk):
+        Reason.keep(comment, [reason("pattern", "Holds sparrow", 80)])
+        Trace.keep(comment, "203.0.113.77")
+    Flag.take(first, "abuse", "This sparrow insults me", "203.0.113.1")
+    Comment.objects.filter(pk=first.pk).hide(moderator, "A rude sparrow", "Canary talk")
+    Comment.objects.filter(pk=first.pk).publish(moderator, "Dora meant well")
+    Comment.objects.filter(pk=other.pk).hold(moderator, f"Answers {EMAIL.lower()}")
+    Comment.objects.filter(pk=other.pk).publish(moderator, "Fine")
+    bans.ban("email", email=EMAIL, reason="Says sparrow", by=moderator)
+    bans.ban("name", pattern="Canary Dora", reason="Says sparrow", by=moderator)
+    bans.ban("name", pattern="*sparrow*", comment=first, reason="Sparrow", by=moderator)
+    bans.ban("network", comment=first, reason="A sparrow's", by=moderator)
+    learn(first, is_spam=True)
+    Note.objects.create(person=first.person, words="Sings of a sparrow", by=moderator)
+    client.force_login(moderator)
+    chosen = {
+        "action": "publish",
+        "_selected_action": [comment.pk for comment in Comment.objects.all()],
+    }
+    client.post("/admin/comments/comment/", chosen)
+    client.post(
+        "/admin/comments/ban/add/", {"kind": "name", "pattern": "Canary Dora", "reason": "x"}
+    )
+    Comment.objects.filter(status="published").exclude(pk=other.pk).hold(moderator, "Sparrow")
+    Comment.objects.filter(pk=first.pk).publish(moderator)
+    client.logout()
+    return other
+
+
+def stored() -> str:
+    """Every row of every table, folded for comparing."""
+    models = apps.get_models(include_auto_created=True)
+    rows = [list(model._base_manager.values()) for model in models]
+    return json.dumps(rows, default=str).casefold()
+
+
+def run(command, *arguments, **options) -> str:
+    out = StringIO()
+    call_command(command, *arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+# --- Erasing ----------------------------------------------------------------------------------
+
+
+def test_nothing_of_the_person_is_left_in_any_table(person):
+    assert all(canary in stored() for canary in CANARIES)
+    assert privacy.erase("dora.canary@private.example") == 4
+    left = stored()
+    assert not [canary for canary in CANARIES if canary in left]
+
+
+def test_tree_numbers_and_what_others_wrote_stay(person):
+    before = list(Comment.objects.order_by("pk").values_list("pk", "number", "tree_id", "lft"))
+    privacy.erase(EMAIL)
+    after = list(Comment.objects.order_by("pk").values_list("pk", "number", "tree_id", "lft"))
+    assert before == after and tree.find_faults() == []
+    other = Comment.objects.get(pk=person.pk)
+    assert (other.name, other.body, other.status) == ("Ben", "It says yes.", "published")
+    assert other.email and Reason.objects.count() == 0
+
+
+def test_readers_see_where_it_was_and_what_answers_it(client, person):
+    Rules(public_log=True).save()
+    client.get(url := person.article.get_absolute_url())
+    privacy.erase(EMAIL)
+    html = client.get(url).content.decode()
+    assert "erased at its author\u2019s request" in html and "It says yes." in html
+    for path in (url, "/comments/feed/", f"{url}feed/", "/moderation/"):
+        text = client.get(path).content.decode().casefold()
+        assert not [canary for canary in CANARIES if canary in text], path
+    assert "Nothing has all" in client.get("/search/?q=sparrow").content.decode()
+
+
+def test_chain_of_the_log_is_whole_and_tells_how_many_entries_were_erased(person, moderator):
+    acts = privacy.acts_of(EMAIL).count()
+    assert acts > 9
+    privacy.erase(EMAIL, moderator)
+    assert log.find_faults() == [] and log.count_erased() == acts
+    assert f"Entries with erased words: {acts}" in run("check_log")
+    newest = Act.objects.newest().first()
+    assert (newest.verb, newest.comment, newest.actor_name) == ("erase", None, "mod")
+    assert Act.objects.filter(reason="Fine").exists()
+
+
+def test_erased_comment_is_never_published_again(person):
+    privacy.erase(EMAIL)
+    erased = Comment.objects.exclude(erased_at=None)
+    assert erased.publish() == [] and not erased.exclude(status="hidden").exists()
+    run("rerender", all=True)
+    assert not [canary for canary in CANARIES if canary in stored()]
+
+
+def test_ban_goes_on_by_its_key_alone(person):
+    privacy.erase(EMAIL)
+    for name, email, is_banned in (
+        ("Eve", "DORA.canary+x@private.example", True),
+        ("C\u0430nary D0ra", "eve@private.example", True),
+        ("Eve", "eve@private.example", False),
+    ):
+        back = Comment(article=person.article, name=name, email=email, body="I am back.")
+        back.render()
+        assert bool(moderation.decide(back).reasons) == is_banned, email
+    star = Ban.objects.get(kind="name", key="")
+    assert not star.is_live and star.pattern == ""
+
+
+def test_second_erasing_finds_nothing_and_writes_nothing(person):
+    privacy.erase(EMAIL)
+    before = stored()
+    assert privacy.count(EMAIL) == {"comments": 0, "bans": 1, "log": 0, "notes": 0}
+    assert privacy.erase(EMAIL) == 0 and stored() == before
+
+
+def test_erasing_takes_the_same_queries_for_any_number(person, django_assert_max_num_queries):
+    for _ in range(30):
+        build_comment(person.article, **OURS)
+    with django_assert_max_num_queries(60):
+        assert privacy.erase(EMAIL) == 34
+
+
+def test_command_asks_before_it_erases(person, monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda _: "no")
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        run("erase_person", EMAIL)
+    assert "Comments erased: 4" in run("erase_person", EMAIL, no_input=True)
+    with pytest.raises(CommandError, match="Nothing is kept"):
+        run("erase_person", "nobody@private.example")
+
+
+# --- Exporting --------------------------------------------------------------------------------
+
+
+def test_export_holds_everything_and_nothing_of_others(person):
+    exported = json.loads(run("export_person", EMAIL))
+    assert [row["status"] for row in exported["comments"]] == ["published", "held", "held", "held"]
+    first = exported["comments"][0]
+    assert (first["name"], first["email"]) == ("Canary Dora", EMAIL)
+    assert first["words"] == "The sparrow says no."
+    assert first["flags"][0]["words"] == "This sparrow insults me"
+    assert first["reasons"] and first["key_of_network"]
+    told = json.dumps(exported)
+    for words in ("A rude sparrow", "Canary talk", "Says sparrow", "*sparrow*"):
+        assert words in told
+    assert "It says yes." not in told and '"mod"' not in told
+    assert Act.objects.newest().first().verb == "export"
+
+
+def test_export_can_be_read_by_people(person):
+    text = run("export_person", EMAIL, text=True)
+    assert "Comments: 4" in text and "    Words: The sparrow says no." in text
+
+
+def test_export_into_a_file_is_for_its_owner_alone(person, tmp_path):
+    file = tmp_path / "dora.json"
+    run("export_person", EMAIL, str(file))
+    assert file.stat().st_mode & 0o077 == 0 and len(json.loads(file.read_text())["comments"]) == 4
+    with pytest.raises(CommandError, match="cannot be made"):
+        run("export_person", EMAIL, str(file))
+
+
+def test_export_takes_few_queries(person, django_assert_max_num_queries):
+    for _ in range(20):
+        build_comment(person.article, **OURS)
+    with django_assert_max_num_queries(12):
+        privacy.export(EMAIL)

@@ -1,0 +1,101 @@
+"""The spam filter: what it holds, what it lets through, and what it says about it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comments import spam
+from comments.spam import seed, tokens
+
+UNSEEN = Path(__file__).parent / "unseen"
+# A comment starts with a name and a bar; its words may take several lines.
+START = re.compile(r"\n(?=[^\n|]{1,40}\|)")
+
+
+def score_unseen(file: str) -> list[tuple[float, str]]:
+    """Scores of comments that are in no seed, written by another hand."""
+    lines = START.split((UNSEEN / file).read_text(encoding="utf-8").strip())
+    comments = [line.partition("|") for line in lines]
+    return [(spam.score(name, "reader@example.org", text), text) for name, _, text in comments]
+
+
+def test_nine_in_ten_unseen_spam_comments_are_held():
+    scores = score_unseen("spam.txt")
+    missed = [text for score, text in scores if score < spam.HOLD_AT]
+    assert len(missed) <= len(scores) / 10, missed
+
+
+def test_no_unseen_honest_comment_is_held():
+    scores = score_unseen("ham.txt")
+    assert [text for score, text in scores if score >= spam.HOLD_AT] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I agree.",
+        "Casinos ruined my uncle, and he knew the odds of every machine.",
+        "The history of Viagra says more about insurers than about men.",
+        "Bitcoin is worth what the next fool pays.",
+        "Rubbish!!! You have NEVER met a farmer!",
+        "The figures are here: https://www.gov.uk/government/statistics/homelessness",
+        "Das überzeugt mich nicht.",
+        "Не согласен с автором.",
+        "这个例子举得不太恰当。",
+        "`SELECT count(*) FROM votes` gives 412.",
+    ],
+)
+def test_an_honest_comment_about_anything_passes(text):
+    assert spam.score("Mary", "mary@example.org", text) < spam.PROVE_AT
+
+
+def test_the_counts_that_are_shipped_are_those_of_the_seed():
+    assert seed.COUNTS.read_text("utf-8") == seed.write_counts()
+
+
+def test_every_choice_of_a_line_is_written_out():
+    assert seed.write_out("{a|b|c} post") == ["a post", "b post", "c post"]
+    assert seed.write_out("no choice") == ["no choice"]
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.text(max_size=90), st.text(max_size=90), st.text(max_size=400))
+def test_any_text_has_a_probability(name, email, text):
+    assert 0 <= spam.score(name, email, text) <= 1
+    assert len(spam.explain(name, email, text)) <= 12
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a" * 300_000,
+        "a.b." * 50_000,
+        "<a " * 50_000,
+        "1 " * 90_000,
+        "\ufdfa" * 30_000,
+        "@" * 90_000,
+        "\ud800 lone",
+        "漢" * 90_000,
+        "http://" * 20_000,
+        "a-" * 50_000,
+    ],
+    ids=lambda text: repr(text[:6]),
+)
+def test_hostile_texts_are_read_within_bounds(text):
+    found = tokens.read(text, text, text)
+    assert len(found) <= tokens.MOST_TOKENS and max(map(len, found), default=0) < 100
+    assert 0 <= spam.score(text, text, text) <= 1
+
+
+def test_explain_names_words_and_signs_that_count_strongest_first():
+    reasons = spam.explain("Ann", "a@example.org", "Buy viagra online at cheap-pills.xyz now!!!")
+    weights = [abs(weight) for _word, weight in reasons]
+    assert weights == sorted(weights, reverse=True)
+    words = dict(reasons)
+    assert words["cheap zone"] > 0 and not any(word.startswith("@") for word in words)
+    honest = dict(spam.explain("Ann", "a@example.org", "I disagree, because the author forgets."))
+    assert min(honest.values()) < 0

@@ -1,0 +1,155 @@
+"""What is kept for a time only is gone when the time is over, and nothing else is."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.utils import timezone
+
+from comments import bans, expiry, keys, privacy
+from comments.bans import Ban
+from comments.flags import Flag
+from comments.limits import Window
+from comments.models import Comment
+from comments.traces import Trace
+from tests.builders import build_article, build_comment
+
+pytestmark = pytest.mark.django_db
+
+
+def days_ago(days: float):
+    return timezone.now() - timedelta(days=days)
+
+
+def expire() -> str:
+    out = StringIO()
+    call_command("expire", stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def comments(settings):
+    """One older than the addresses are kept, one younger."""
+    settings.EMAIL_DAYS = 30
+    article = build_article()
+    return [
+        build_comment(article, email=email, posted_at=days_ago(days))
+        for email, days in (("old@private.example", 31), ("new@private.example", 29))
+    ]
+
+
+# --- E-mail addresses -------------------------------------------------------------------------
+
+
+def emails() -> list[str]:
+    return list(Comment.objects.order_by("pk").values_list("email", flat=True))
+
+
+def test_old_addresses_are_dropped_and_young_ones_kept(comments):
+    assert "1 e-mail addresses dropped" in expire()
+    assert emails() == ["", "new@private.example"]
+    assert "0 e-mail addresses dropped" in expire()
+
+
+def test_0_days_keep_every_address(comments, settings):
+    settings.EMAIL_DAYS = 0
+    expire()
+    assert emails() == ["old@private.example", "new@private.example"]
+
+
+def test_ban_by_address_and_a_persons_rights_outlive_the_address(comments):
+    Comment.objects.update(person="")  # as comments from before there were keys
+    ban = bans.ban("email", comment=comments[0])
+    expire()
+    assert Ban.objects.on("Eve", "o.l.d+x@private.example", "") == []
+    assert Ban.objects.on("Eve", "OLD+x@private.example", "") == [ban]
+    assert privacy.erase("old@private.example") == 1
+
+
+def test_addresses_go_in_batches_and_what_was_done_stays_done(comments, monkeypatch):
+    monkeypatch.setattr(expiry, "BATCH", 2)
+    for _ in range(4):
+        build_comment(comments[0].article, posted_at=days_ago(40))
+    calls = iter([None, KeyboardInterrupt()])
+
+    def interrupted(rows):
+        if failure := next(calls):
+            raise failure
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(expiry, "give_keys", interrupted)
+        expire()
+    assert emails().count("") == 2
+    expire()
+    assert emails().count("") == 5
+
+
+def test_no_page_gets_a_new_stamp(comments):
+    article = comments[0].article
+    article.refresh_from_db()
+    before = article.stamp
+    expire()
+    article.refresh_from_db()
+    assert article.stamp == before
+
+
+# --- Networks, counts, logins, sessions -------------------------------------------------------
+
+
+def test_keys_of_networks_go_with_their_day(comments):
+    for comment, days in zip(comments, (2, 0), strict=True):
+        Trace.keep(comment, "192.0.2.1")
+        Trace.objects.filter(comment=comment).update(day=keys.today() - days)
+        Flag.take(comment, "spam", "", "192.0.2.1")
+        Flag.take(comment, "spam", "", "198.51.100.1")
+    key = keys.daily_key("192.0.2.1")
+    Flag.objects.filter(comment=comments[0]).update(at=days_ago(3))
+    expire()
+    assert Trace.objects.get().comment_id == comments[1].pk
+    assert Flag.objects.count() == 4
+    assert Flag.objects.get(reader=key).comment_id == comments[1].pk
+    expire()
+    assert Flag.objects.count() == 4
+
+
+def test_ban_of_a_network_keeps_its_key_while_it_is_in_force(comments):
+    for comment in comments:
+        Trace.keep(comment, "192.0.2.1")
+        bans.ban("network", comment=comment)
+    over, live = Ban.objects.order_by("pk")
+    over.lift()
+    expire()
+    over.refresh_from_db()
+    assert (over.key, over.wide) == ("", "")
+    assert Ban.objects.on("Eve", "eve@private.example", "192.0.2.1") == [live]
+
+
+def test_counts_of_replies_go_after_a_day(comments):
+    for hours in (1, 25):
+        started = int(days_ago(hours / 24).timestamp())
+        Window.objects.create(client="c", seconds=60, started=started)
+    expire()
+    assert Window.objects.count() == 1
+
+
+def test_logins_lose_their_network_in_days_and_are_gone_in_a_month(db):
+    for model in (AccessAttempt, AccessFailureLog, AccessLog):
+        given = {"failures_since_start": 1} if model is AccessAttempt else {}
+        for days in (1, 3, 31):
+            row = model.objects.create(username=f"u{days}", ip_address="fd00::1", **given)
+            model.objects.filter(pk=row.pk).update(attempt_time=days_ago(days))
+    expire()
+    for model in (AccessAttempt, AccessFailureLog, AccessLog):
+        found = dict(model.objects.values_list("username", "ip_address"))
+        assert found == {"u1": "fd00::1", "u3": None}
+
+
+def test_sessions_that_are_over_go(db):
+    for days in (-1, 1):
+        expires = days_ago(days)
+        Session.objects.create(session_key=f"s{days}", session_data="", expire_date=expires)
+    expire()
+    assert Session.objects.get().session_key == "s-1"
