@@ -8,8 +8,11 @@ from articles.apps import make_group
 # They read and hide comments, and see the e-mail addresses; they touch no essay.
 # What the rules are is for administrators to say, who are given these rights one by one, or all.
 MODERATOR_RIGHTS = ["change_comment", "view_comment", "view_reason", "view_flag", "view_act"]
-MODERATOR_RIGHTS += ["add_ban", "change_ban", "view_ban"]
+MODERATOR_RIGHTS += ["add_ban", "change_ban", "view_ban", "add_note", "view_note"]
 make_moderators = make_group("Moderators", MODERATOR_RIGHTS)
+# Their tables belong to this app too.
+MODELS = ("bans", "flags", "limits", "log", "notes", "patterns", "proof", "reasons", "rules")
+MODELS += ("spam.learned", "traces")
 
 
 class CommentsConfig(AppConfig):
@@ -18,11 +21,7 @@ class CommentsConfig(AppConfig):
 
     def import_models(self):
         super().import_models()
-        # Their tables belong to this app too.
-        for name in (
-            *("bans", "flags", "limits", "log", "patterns", "proof", "reasons", "rules"),
-            *("spam.learned", "traces"),
-        ):
+        for name in MODELS:
             import_module(f"comments.{name}")
 
     def ready(self):

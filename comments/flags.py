@@ -16,6 +16,25 @@ MOST_AN_HOUR = 10
 DECISIONS = ("publish", "hold", "hide", "spam", "undo")
 
 
+class FlagQuerySet(models.QuerySet):
+    def open(self):
+        """Those that no moderator has answered by a decision on the comment."""
+        return self.filter(settled=None)
+
+    def follow(self, acts):
+        """Closes the flags on what a moderator has decided; opens them where that is undone."""
+        decided = [act for act in acts if not act.by_rule and act.verb != Act.Verb.UNDO]
+        undone = Act.objects.filter(pk__in=[act.undoes_id for act in acts if act.undoes_id])
+        if undone:
+            batches = undone.values("batch")
+            self.filter(comment__in=undone.values("comment"), settled__in=batches).update(
+                settled=None
+            )
+        if decided:
+            of_these = self.open().filter(comment__in=[act.comment_id for act in decided])
+            of_these.update(settled=decided[0].batch)
+
+
 class Flag(models.Model):
     """A reader is a network on one day: nothing else is known of who has no account."""
 
@@ -33,10 +52,17 @@ class Flag(models.Model):
     words = models.CharField(_("in words"), max_length=300, blank=True)
     reader = models.CharField(max_length=40, editable=False)
     at = models.DateTimeField(_("time"), default=timezone.now)
+    # The log's batch in which a moderator decided on the comment.
+    settled = models.PositiveBigIntegerField(null=True, editable=False)
+
+    objects = FlagQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["comment", "reader"], name="flag_once_each")
+        ]
+        indexes = [
+            models.Index(fields=["comment"], condition=models.Q(settled=None), name="flag_open")
         ]
         ordering = ["-at", "-pk"]
         verbose_name = _("flag")

@@ -9,9 +9,11 @@ import re
 from datetime import date, datetime
 from functools import cache, lru_cache
 from html import escape
+from operator import attrgetter
 
 from django.template import Context
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -23,6 +25,7 @@ DEEPEST_SHOWN = 8  # deeper replies are set flat
 DEEPEST_ON_PHONES = 3  # as in site.css
 MARK = re.compile("\ue000(\\w+)\ue001")
 PUBLISHED = Comment.Status.PUBLISHED.value
+STATUS_OF = {"publish": "published", "hide": "hidden", "mark_spam": "spam"}
 
 
 class Marks(dict):
@@ -71,14 +74,14 @@ def exact_time(posted: datetime, language: str | None) -> str:
     return f"{long_date(posted.date(), language, 'l j F Y')}, {posted:%H:%M:%S %Z}"
 
 
-def count_replies(rows: list[Row]) -> list[int]:
+def count_replies(rows: list[Row], is_read=attrgetter("is_published")) -> list[int]:
     """For each row, how many of the rows behind it are in its branch and can be read."""
     counts = [0] * len(rows)
     above: list[int] = []
     for index, row in enumerate(rows):
         while above and rows[above[-1]].level >= row.level:
             above.pop()
-        if row.is_published:
+        if is_read(row):
             for ancestor in above[:DEEPEST_SHOWN]:
                 counts[ancestor] += 1
         above.append(index)
@@ -94,16 +97,20 @@ def find_locked(rows) -> set[int]:
     return locked
 
 
-def render_page(page: ThreadPage) -> str:
-    """The page's comments as one nested ordered list, its ancestors as stubs around them."""
-    return Writer(page).write() if page.rows else ""
+def render_page(page: ThreadPage, token: str = "") -> str:
+    """The page's comments as one nested ordered list, its ancestors as stubs around them.
+
+    `token` is for the moderators' forms, on the pages that are theirs alone.
+    """
+    return Writer(page, token).write() if page.rows else ""
 
 
 class Writer:
     """Writes one page: what is the same for all its comments is looked up once."""
 
-    def __init__(self, page: ThreadPage):
+    def __init__(self, page: ThreadPage, token: str = ""):
         self.page = page
+        self.staff = Controls(token) if page.for_staff else None
         self.language = get_language()
         self.zone = get_current_timezone()
         self.reply_url = page.article.get_reply_url() if page.article.is_open else ""
@@ -116,7 +123,7 @@ class Writer:
         return pour(mould(partial, self.language), values)
 
     def write(self) -> str:
-        replies = count_replies(self.page.rows)
+        replies = count_replies(self.page.rows, self.page.is_counted)
         stubs = self.page.ancestors[:DEEPEST_SHOWN]
         parts, depth = ['<ol class="thread"><li>'], 0
         for stub in stubs:
@@ -143,11 +150,12 @@ class Writer:
 
     def comment(self, row: Row) -> str:
         published = row.status == PUBLISHED
-        if not published and row.id != self.page.own:
+        if not self.page.is_read(row):
             return self.tombstone(row)
         who = self.who(row) | {"name": escape(row.name)}
         parent = self.by_id.get(row.parent_id)
         posted = row.posted_at.astimezone(self.zone)
+        controls = self.staff.write(row) if self.staff else ""
         return self.fill(
             "_comment",
             **who,
@@ -156,13 +164,19 @@ class Writer:
             iso=posted.isoformat(timespec="seconds"),
             day=long_date(posted.date(), self.language),
             exact=exact_time(posted, self.language),
-            held="" if published else self.fill("_held"),
+            held="" if published else self.state(row),
             point=self.point(row) if row.point_anchor else "",
             words=row.body_html,
-            reply=self.fill("_reply_link", url=self.reply_url, **who)
-            if self.reply_url and published and row.id not in self.locked
-            else "",
+            reply=self.reply_link(row, who) + controls,
         )
+
+    def reply_link(self, row: Row, who: dict[str, str]) -> str:
+        if self.reply_url and row.status == PUBLISHED and row.id not in self.locked:
+            return self.fill("_reply_link", url=self.reply_url, **who)
+        return ""
+
+    def state(self, row: Row) -> str:
+        return self.staff.state(row) if self.staff else self.fill("_held")
 
     def answers(self, row: Row, parent: Row | None) -> str:
         """Whom a reply answers: for ears only, as long as its place shows it to eyes."""
@@ -202,3 +216,32 @@ def step(depth: int, here: int) -> str:
     if here > depth:
         return "<li>"
     return "</li>" + "</ol></details></li>" * (depth - here) + "<li>"
+
+
+class Controls:
+    """What a moderator, and nobody else, sees beside each comment: its state, and the buttons."""
+
+    def __init__(self, token: str):
+        self.token = escape(token)
+        self.address = reverse("admin:comments_comment_act")
+
+    def write(self, row: Row) -> str:
+        offered = [("publish", gettext("Publish")), ("hide", gettext("Hide"))]
+        offered += [("mark_spam", gettext("Spam"))]
+        acts = [(act, label) for act, label in offered if STATUS_OF[act] != row.status]
+        if row.rght - row.lft > 1:
+            acts.append(("hide_branch", gettext("Hide branch")))
+        acts += [("unlock", gettext("Unlock"))] if row.locked else [("lock", gettext("Lock"))]
+        who = {"id": str(row.id), "number": shorten(row.number)}
+        buttons = "".join(fill("_staff_button", act=a, label=label, **who) for a, label in acts)
+        person = reverse("admin:comments_comment_person", args=[row.id])
+        fixed = {"token": self.token, "address": self.address, "person": person}
+        return fill("_staff", buttons=buttons, **fixed, **who)
+
+    def state(self, row: Row) -> str:
+        states = {
+            "held": gettext("Held: readers do not see this."),
+            "hidden": gettext("Hidden: readers do not see these words."),
+            "spam": gettext("Spam: readers do not see these words."),
+        }
+        return fill("_staff_state", state=states[row.status])

@@ -7,6 +7,7 @@ erased together with the salt of their digest, and the chain can be verified all
 import hashlib
 import json
 import secrets
+from collections import defaultdict
 from typing import NamedTuple
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from articles.models import ListStamp
 from comments.counts import TreeLock
 
 ESSAY_STATE = ("article__status", "article__published_at", "article__created_at")
+LOCKS = ("locked", "unlocked")
 VERB_OF = {"published": "publish", "held": "hold", "hidden": "hide", "spam": "spam"}
 
 
@@ -36,6 +38,7 @@ class Change(NamedTuple):
     comment: int | None = None  # a key
     before: str = ""
     after: str = ""
+    undoes: int | None = None  # the key of the entry that this takes back
 
 
 class CannotUndo(ValidationError):
@@ -152,20 +155,20 @@ class Act(models.Model):
 
         Raises CannotUndo where there is nothing to restore, or something else has happened since.
         """
-        with transaction.atomic():
-            TreeLock.take()
-            if self.comment_id is None or not self.after:
-                raise CannotUndo(_("This act cannot be taken back from the log."))
-            acts = Act.objects.filter(comment=self.comment_id).newest()
-            if acts.first().number != self.number:
-                raise CannotUndo(_("Something else has been done with this comment since."))
-            rows = type(self.comment).objects.filter(pk=self.comment_id)
-            if self.after in ("locked", "unlocked"):
-                return rows.set_locked(self.before == "locked", by, reason, undoes=self)
-            if rows.get().status != self.after:
-                raise CannotUndo(_("This comment has another status by now."))
-            told = acts.filter(after=self.before).values_list("public_reason", flat=True).first()
-            return rows.set_status(self.before, by, reason, told or "", undoes=self)
+        changed, left = undo([self], by, reason)
+        if left:
+            raise left[0][1]
+        return changed
+
+    def find_obstacle(self, history, statuses) -> CannotUndo | None:
+        """What keeps this from being taken back, by all that was done with its comment."""
+        if self.comment_id is None or not self.after:
+            return CannotUndo(_("This act cannot be taken back from the log."))
+        if history[self.comment_id][-1].number != self.number:
+            return CannotUndo(_("Something else has been done with this comment since."))
+        if self.after not in LOCKS and statuses[self.comment_id] != self.after:
+            return CannotUndo(_("This comment has another status by now."))
+        return None
 
 
 def digest(*parts) -> str:
@@ -173,7 +176,7 @@ def digest(*parts) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def record(verb, words=Words(), changes=(Change(),), undoes=None) -> list[Act]:  # noqa: B008
+def record(verb, words=Words(), changes=(Change(),)) -> list[Act]:  # noqa: B008
     """Adds an entry for each change; call it in the transaction that makes the changes."""
     if not changes:
         return []
@@ -181,7 +184,7 @@ def record(verb, words=Words(), changes=(Change(),), undoes=None) -> list[Act]: 
         TreeLock.take()
         last = Act.objects.newest().values_list("number", "mark").first()
         number, mark = last or (0, "")
-        given = {"verb": verb, "batch": number + 1, "at": timezone.now(), "undoes": undoes}
+        given = {"verb": verb, "batch": number + 1, "at": timezone.now()}
         given |= {"by_rule": words.by is None, "actor": words.by}
         given |= {"actor_name": words.by.get_username() if words.by else ""}
         given |= {"reason": str(words.reason), "public_reason": str(words.public_reason)}
@@ -189,7 +192,7 @@ def record(verb, words=Words(), changes=(Change(),), undoes=None) -> list[Act]: 
         for change in changes:
             number += 1
             place = {"comment_id": change.comment, "before": change.before, "after": change.after}
-            act = Act(number=number, **place, **given)
+            act = Act(number=number, undoes_id=change.undoes, **place, **given)
             act.seal(mark)
             mark = act.mark
             acts.append(act)
@@ -204,15 +207,42 @@ def record_apart(verb, by=None, reason="", comment=None) -> None:
         ListStamp.touch("replies")
 
 
+def undo(acts, by=None, reason="") -> tuple[list[int], list[tuple[Act, CannotUndo]]]:
+    """Takes these entries back, many at the cost of one.
+
+    Returns the ids of the comments that changed, and what was left with the reason for it.
+    """
+    comments = Act._meta.get_field("comment").related_model.objects
+    changed, left, groups = [], [], defaultdict(dict)
+    with transaction.atomic():
+        TreeLock.take()
+        keys = [act.comment_id for act in acts if act.comment_id]
+        statuses = dict(comments.filter(pk__in=keys).values_list("pk", "status"))
+        history = defaultdict(list)
+        for past in Act.objects.filter(comment__in=keys).order_by("number"):
+            history[past.comment_id].append(past)
+        for act in acts:
+            if obstacle := act.find_obstacle(history, statuses):
+                left.append((act, obstacle))
+            else:
+                told = [a.public_reason for a in history[act.comment_id] if a.after == act.before]
+                groups[act.before, "".join(told[-1:])][act.comment_id] = act.pk
+        for (before, told), undone in groups.items():
+            rows = comments.filter(pk__in=undone)
+            if before in LOCKS:
+                changed += rows.set_locked(before == "locked", by, reason, undone=undone)
+            else:
+                changed += rows.set_status(before, by, reason, told, undone=undone)
+    return changed, left
+
+
 def undo_batch(batch: int, by=None, reason="") -> tuple[list[int], list[str]]:
     """Takes back all that one verb did; the ids that changed, and a sentence for each left."""
-    changed, left = [], []
-    for act in Act.objects.filter(batch=batch).order_by("number").select_related("comment"):
-        try:
-            changed += act.undo(by, reason)
-        except CannotUndo as why:
-            left.append(f"{act.comment.short_number if act.comment else act}: {why.message}")
-    return changed, left
+    acts = Act.objects.filter(batch=batch).order_by("number").select_related("comment")
+    changed, left = undo(acts.defer("comment__body", "comment__body_html"), by, reason)
+    return changed, [
+        f"{act.comment.short_number if act.comment else act}: {why.message}" for act, why in left
+    ]
 
 
 def find_faults() -> list[str]:

@@ -19,6 +19,7 @@ from comments.counts import TreeLock, recount
 from comments.flags import Flag
 from comments.log import Act
 from comments.models import LIGHTEST, Comment
+from comments.notes import Note
 from comments.reasons import Reason
 from comments.spam import learned
 from comments.traces import Trace
@@ -53,9 +54,15 @@ def acts_of(email: str):
     return Act.objects.filter(about)
 
 
+def notes_of(email: str):
+    """What moderators wrote down about the person."""
+    return Note.objects.filter(person=keys.person_key(email))
+
+
 def count(email: str) -> dict[str, int]:
     """How much is kept of a person, by kind."""
     found = {"comments": comments_of(email), "bans": bans_of(email), "log": acts_of(email)}
+    found["notes"] = notes_of(email)
     return {kind: rows.count() for kind, rows in found.items()}
 
 
@@ -72,6 +79,7 @@ def export(email: str) -> dict:
         "comments": [export_comment(comment) for comment in theirs],
         "bans": [export_ban(ban) for ban in bans_of(email)],
         "log": [export_act(act) for act in acts_of(email).select_related("comment__article")],
+        "notes": [{"words": n.words, "time": n.at.isoformat()} for n in notes_of(email)],
     }
 
 
@@ -157,8 +165,9 @@ def erase(email: str, by=None) -> int:
         articles = set(comments_of(email).order_by().values_list("article", flat=True))
         acts = acts_of(email).erase_words(reasons=True)
         banned = erase_bans(bans_of(email).exclude(reason="", pattern=""))
+        notes, _kinds = notes_of(email).delete()
         erased = erase_comments(comments_of(email))
-        if acts or banned or erased:
+        if acts or banned or notes or erased:
             log.record_apart("erase", by, _("Comments: %(count)s") % {"count": erased})
             recount(articles)
     return erased

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from articles.models import Article
 from comments import log, search
 from comments.counts import PUBLISHED, TreeLock, recount, touch
+from comments.flags import Flag
 from comments.spam import learned
 
 
@@ -34,15 +35,17 @@ class CommentQuerySet(models.QuerySet):
         """What readers may read: every public page, feed and count goes through here."""
         return self.filter(status=PUBLISHED, article__in=Article.objects.published())
 
-    def with_place(self):
-        """Those that have a place in a thread: the published, and those with such replies."""
+    def with_place(self, shown=Q(status=PUBLISHED)):  # noqa: B008
+        """Those that have a place in a thread: the published, and those with such replies.
+
+        `shown` says which ones are, for eyes that see more.
+        """
         replies = self.model.objects.filter(
             tree_id=OuterRef("tree_id"),
             lft__gt=OuterRef("lft"),
             lft__lt=OuterRef("rght"),
-            status=PUBLISHED,
         ).order_by()
-        return self.filter(Q(status=PUBLISHED) | Exists(replies))
+        return self.filter(shown | Exists(replies.filter(shown)))
 
     def in_order(self):
         """Depth first, as a thread is read. The e-mail address stays in the database."""
@@ -91,27 +94,40 @@ class CommentQuerySet(models.QuerySet):
     def unlock(self, by=None, reason="", public_reason=""):
         return self.set_locked(False, by, reason, public_reason)
 
-    def set_status(self, status, by=None, reason="", public_reason="", **undone):
-        """`undone` names the entry of the log that this takes back: see Act.undo."""
+    def awaiting(self, status, by):
+        """Those of another status; for a moderator, also those whose flags nobody answered yet."""
+        if by is None:
+            return self.exclude(status=status)
+        flagged = Flag.objects.open().values("comment")
+        return self.filter(~Q(status=status) | Q(pk__in=flagged))
+
+    def set_status(self, status, by=None, reason="", public_reason="", undone=None):
+        """`undone` are the entries of the log that this takes back, by comment: see log.undo."""
         with transaction.atomic():
             TreeLock.take()
             # What was erased stays out of sight: there is nothing left to publish.
-            others = self.exclude(status=status).filter(erased_at=None).order_by("pk")
-            changed = list(others.values_list("pk", "article_id", "status"))
+            chosen = (self if undone else self.awaiting(status, by)).filter(erased_at=None)
+            changed = list(chosen.order_by("pk").values_list("pk", "article_id", "status"))
             rows = self.model.objects.filter(pk__in=[pk for pk, _article, _was in changed])
             status = str(status)
             rows.update(status=status, public_reason=public_reason if status != PUBLISHED else "")
             search.index_comments(rows.only("status", "body_html"))
             words = log.Words(by, reason, public_reason)
             verb = "undo" if undone else log.VERB_OF[status]
-            changes = [log.Change(pk, was, status) for pk, _article, was in changed]
-            log.record(verb, words, changes, **undone)
-            recount([article for _pk, article, _was in changed])
+            changes = [
+                log.Change(pk, was, status, (undone or {}).get(pk)) for pk, _, was in changed
+            ]
+            acts = log.record(verb, words, changes)
+            Flag.objects.follow(acts)
+            # What nobody could read counts for nothing: a burst of spam is cleared at once.
+            read = {article for _pk, article, was in changed if PUBLISHED in (was, status)}
+            recount(read)
+            touch({article for _pk, article, _was in changed} - read)
             if by:
                 transaction.on_commit(partial(teach_filter, changes), robust=True)
         return [pk for pk, _article, _was in changed]
 
-    def set_locked(self, locked, by=None, reason="", public_reason="", **undone):
+    def set_locked(self, locked, by=None, reason="", public_reason="", undone=None):
         with transaction.atomic():
             TreeLock.take()
             changed = list(
@@ -123,6 +139,8 @@ class CommentQuerySet(models.QuerySet):
             words = log.Words(by, reason, public_reason)
             verb = "undo" if undone else "lock" if locked else "unlock"
             before, after = ("locked", "unlocked")[:: -1 if locked else 1]
-            log.record(verb, words, [log.Change(pk, before, after) for pk, _ in changed], **undone)
+            taken = undone or {}
+            changes = [log.Change(pk, before, after, taken.get(pk)) for pk, _ in changed]
+            log.record(verb, words, changes)
             touch([article for _pk, article in changed])
         return [pk for pk, _article in changed]

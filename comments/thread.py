@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.core.signing import BadSignature, TimestampSigner
-from django.db.models import Case, F, Q, Sum, When, Window
+from django.db.models import Case, F, Q, Sum, Value, When, Window
 
 from articles.models import Article
 from comments.models import MOST_ON_A_PAGE, PAGE_WEIGHT, Comment, Thread
@@ -50,21 +50,35 @@ FIELDS = (*Row._fields[:15], "point__anchor", "point_text", "point__text", "poin
 @dataclass
 class ThreadPage:
     """One page of a thread, or of a part of it. `own` is the key of a held comment that its
-    author may see."""
+    author may see. Moderators see what is held and hidden too; they count what they see.
+    """
 
     article: Article
     number: int
     published: int  # comments in the whole thread, or part, that can be read
     own: int | None = None
+    for_staff: bool = False
     rows: list[Row] = field(default_factory=list)
     ancestors: list[Row] = field(default_factory=list)  # of the first row, on earlier pages
     remaining: int = 0  # comments that can be read on later pages
     cut: int = 0  # of these, in the branch that this page ends in
 
+    def is_counted(self, row: Row) -> bool:
+        return row.is_published or row.id == self.own or self.for_staff
 
-def places(article, own=None):
-    """The comments that have a place in the article's thread, for one reader's eyes."""
+    def is_read(self, row: Row) -> bool:
+        """Whether the page shows a comment's words."""
+        return self.is_counted(row) and not row.erased_at
+
+
+def places(article, own=None, for_staff=False):
+    """The comments that have a place in the article's thread, for one reader's eyes.
+
+    A moderator's see all but spam that nobody has answered: that is for the queue.
+    """
     thread = Comment.objects.filter(article=article)
+    if for_staff:
+        return thread.with_place(~Q(status=Comment.Status.SPAM))
     return (thread.with_place() | thread.filter(pk=own)) if own else thread.with_place()
 
 
@@ -78,18 +92,20 @@ def newest_time(article) -> datetime:
     return Thread.of(article).newest_at or article.published_at or article.created_at
 
 
-def find_page(comment, own=None) -> int:
+def find_page(comment, own=None, for_staff=False) -> int:
     """The number of the page that shows a comment."""
-    if own is None and not is_long(comment.article):
+    if own is None and not for_staff and not is_long(comment.article):
         return 1
-    before = places(comment.article_id, own).before(comment)
+    before = places(comment.article_id, own, for_staff).before(comment)
     return (before.aggregate(weight=Sum("weight"))["weight"] or 0) // PAGE_WEIGHT + 1
 
 
-def read_page(article, number=1, own=None, order=OLDEST_FIRST) -> ThreadPage | None:
+def read_page(
+    article, number=1, own=None, order=OLDEST_FIRST, for_staff=False
+) -> ThreadPage | None:
     """The page of that number, or None where the thread has no such page."""
-    page = ThreadPage(article, number, Thread.of(article).published, own)
-    return fill_page(page, places(article, own), order)
+    page = ThreadPage(article, number, Thread.of(article).published, own, for_staff)
+    return fill_page(page, places(article, own, for_staff), order)
 
 
 def read_answers(point, number=1) -> ThreadPage | None:
@@ -107,16 +123,15 @@ def fill_page(page, placed, order) -> ThreadPage | None:
     read to find the next, and none holds more than its weight and one comment.
     """
     first = page.number == 1
-    skipped, rows = (
-        (0, cut_rows(placed, order)) if first else read_rows(placed, order, page.number)
-    )
+    skipped, rows = (0, cut_rows(placed, order)) if first else read_rows(placed, order, page)
     if not (first or rows):
         return None
     page.rows = rows
     # What is no longer shown has a place only above what is: so where places remain, so do these.
     # Counted before these were read, so comments may have come or gone meanwhile.
-    shown = skipped + sum(row.is_published for row in rows)
-    page.remaining = max(0, page.published - shown) if rows else 0
+    shown = skipped + sum(row.is_published or page.for_staff for row in rows)
+    total = placed.count() if page.for_staff else page.published
+    page.remaining = max(0, total - shown) if rows else 0
     if rows and rows[0].level:
         page.ancestors = read_ancestors(page.article, rows[0])
     if page.remaining:
@@ -125,9 +140,12 @@ def fill_page(page, placed, order) -> ThreadPage | None:
     return page
 
 
-def read_rows(placed, order, number: int) -> tuple[int, list[Row]]:
+def read_rows(placed, order, page) -> tuple[int, list[Row]]:
     """How many comments can be read before a later page, and its rows."""
-    readable = Case(When(status=Comment.Status.PUBLISHED, then=1), default=0)
+    number = page.number
+    readable = Case(
+        When(status=Comment.Status.PUBLISHED, then=1), default=Value(int(page.for_staff))
+    )
     start = (
         placed.annotate(
             before=Window(Sum("weight"), order_by=order) - F("weight"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article, Point
 from articles.paging import cut_page, page_number
-from articles.views import answer_list
+from articles.views import answer_list, is_staff
 from comments import history, proof, thread
 from comments.flags import Flag
 from comments.forms import FlagForm, ReplyForm
@@ -31,14 +31,18 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-def address_of(comment, own=None) -> str:
+def is_moderator(request) -> bool:
+    return is_staff(request) and request.user.has_perm("comments.change_comment")
+
+
+def address_of(comment, own=None, for_staff=False) -> str:
     """The address at which a comment stands now: its thread's page and its anchor.
 
     `own` is the key of a held comment that is shown to its author: the address then holds a
     signed word with which it is seen, and is for nobody else.
     """
     query = {"held": thread.sign_own(comment)} if own else {}
-    if (number := thread.find_page(comment, own)) > 1:
+    if (number := thread.find_page(comment, own, for_staff)) > 1:
         query["page"] = number
     sought = f"?{urlencode(query)}" if query else ""
     return f"{comment.article.get_absolute_url()}{sought}#comment-{comment.pk}"
@@ -47,6 +51,9 @@ def address_of(comment, own=None) -> str:
 @require_safe
 def comment(request, pk):
     """Leads from the comment's lasting address to where it stands now."""
+    if is_moderator(request):
+        found = get_object_or_404(Comment.objects.in_order().select_related("article"), pk=pk)
+        return redirect(address_of(found, for_staff=True))
     found = get_object_or_404(
         Comment.objects.in_order().with_place().select_related("article"),
         pk=pk,

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import BigIntegerField, ExpressionWrapper, F
 from django.db.models.functions import Cast
@@ -11,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from comments.admin import commenter, queue, weeks
 from comments.admin.person import person
 from comments.models import Comment
 
@@ -19,6 +21,17 @@ EXCERPT = 120
 READING_ORDER = ExpressionWrapper(
     Cast("tree_id", BigIntegerField()) * 1_000_000_000 + F("lft"), output_field=BigIntegerField()
 )
+
+
+def desk(view):
+    """The view for staff who may change comments; nobody else gets as far as the view."""
+
+    def guarded(request, *args, **kwargs):
+        if not request.user.has_perm("comments.change_comment"):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return admin.site.admin_view(guarded)
 
 
 @admin.register(Comment)
@@ -53,8 +66,16 @@ class CommentAdmin(admin.ModelAdmin):
         return super().get_queryset(request).defer(*unread)
 
     def get_urls(self):
-        theirs = path("person/", self.admin_site.admin_view(person), name="person")
-        return [theirs, *super().get_urls()]
+        screens = [
+            path("queue/", desk(queue.show_queue), name="comments_comment_queue"),
+            path("act/", desk(queue.act), name="comments_comment_act"),
+            path("undo/", desk(queue.undo), name="comments_comment_undo"),
+            path("weeks/", desk(weeks.show_weeks), name="comments_comment_weeks"),
+            path("<int:pk>/person/", desk(commenter.show_person), name="comments_comment_person"),
+        ]
+        # Whoever may erase a person is asked for a right of its own.
+        screens.append(path("person/", self.admin_site.admin_view(person), name="person"))
+        return screens + super().get_urls()
 
     def has_add_permission(self, request):
         return False

@@ -1,19 +1,61 @@
-"""The moderators' log, to be read alone."""
+"""The moderators' log, to be read alone; what it tells can be taken back."""
 
 from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from articles.models import Article
+from comments.admin.queue import number_of
 from comments.log import Act
+
+RULE = "rule"
+
+
+class ActorFilter(admin.SimpleListFilter):
+    """By whom: one of the staff, or the rules."""
+
+    title = _("who")
+    parameter_name = "who"
+
+    def lookups(self, request, model_admin):
+        acted = Act.objects.filter(actor=OuterRef("pk")).order_by()
+        users = get_user_model().objects.filter(Exists(acted)).order_by("username")[:50]
+        return [(RULE, _("a rule")), *((str(user.pk), user.get_username()) for user in users)]
+
+    def queryset(self, request, acts):
+        if self.value() == RULE:
+            return acts.filter(by_rule=True)
+        key = number_of(self.value())
+        return acts.filter(actor=key) if key else acts
+
+
+class EssayFilter(admin.SimpleListFilter):
+    """By an essay, chosen by a link in the list: there may be thousands."""
+
+    title = _("essay")
+    parameter_name = "essay"
+
+    def lookups(self, request, model_admin):
+        key = number_of(request.GET.get(self.parameter_name))
+        return list(Article.objects.filter(pk=key).values_list("pk", "title")) if key else []
+
+    def queryset(self, request, acts):
+        key = number_of(self.value())
+        return acts.filter(comment__article=key) if key else acts
 
 
 @admin.register(Act)
 class ActAdmin(admin.ModelAdmin):
-    list_display = ["number", "at", "who", "verb", "place", "before", "after", "reason"]
-    list_filter = ["verb", "by_rule", "at"]
-    list_select_related = ["comment"]
+    list_display = ["number", "at", "who", "verb", "place", "essay", "change", "reason"]
+    list_filter = [EssayFilter, "verb", ActorFilter, "at"]
+    list_select_related = ["comment__article"]
     search_fields = ["=number", "actor_name", "reason", "public_reason", "=comment__number"]
     show_full_result_count = False
     list_per_page = 100
+    empty_value_display = ""
     fields = [
         *("number", "at", "who", "verb", "place", "before", "after", "undone"),
         *("reason", "public_reason", "mark"),
@@ -22,7 +64,14 @@ class ActAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         unread = ("comment__email", "comment__body", "comment__body_html")
-        return super().get_queryset(request).defer(*unread)
+        unread += ("comment__article__body", "comment__article__body_html")
+        later = Act.objects.filter(comment=OuterRef("comment"), number__gt=OuterRef("number"))
+        acts = super().get_queryset(request).defer(*unread)
+        return acts.annotate(is_last=~Exists(later.order_by()))
+
+    def get_list_display(self, request):
+        may_undo = request.user.has_perm("comments.change_comment")
+        return [*self.list_display, "take_back"] if may_undo else self.list_display
 
     def has_add_permission(self, request):
         return False
@@ -39,8 +88,33 @@ class ActAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("comment"))
     def place(self, act):
-        return act.comment.short_number if act.comment else ""
+        if not act.comment:
+            return ""
+        url = act.comment.get_absolute_url()
+        return format_html('<a href="{}">{}</a>', url, act.comment.short_number)
+
+    @admin.display(description=_("essay"))
+    def essay(self, act):
+        if not act.comment:
+            return ""
+        article = act.comment.article
+        return format_html('<a href="?essay={}">{}</a>', article.pk, article.title)
+
+    @admin.display(description=_("change"))
+    def change(self, act):
+        return f"{act.before} \u2192 {act.after}" if act.after else ""
 
     @admin.display(description=_("takes back"))
     def undone(self, act):
         return act.undoes and act.undoes.number
+
+    @admin.display(description=_("undo"))
+    def take_back(self, act):
+        """A button of the list's own form; only where nothing came after."""
+        if not (act.comment and act.after and act.is_last):
+            return ""
+        url = reverse("admin:comments_comment_undo")
+        return format_html(
+            '<button class="button" name="entry" value="{}" formaction="{}">{}</button>',
+            *(act.pk, url, _("Undo")),
+        )

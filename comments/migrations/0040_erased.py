@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comments', '0021_thread_newest'),
+        ('comments', '0030_desk'),
     ]
 
     operations = [

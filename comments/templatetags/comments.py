@@ -6,6 +6,7 @@ from textwrap import shorten
 from django import template
 from django.db.models import Count
 from django.http import Http404
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
@@ -13,10 +14,11 @@ from django.utils.translation import get_language
 
 from articles.outline import TOOLS
 from articles.search import text_of
-from comments import html, linkeddata, thread
+from comments import html, linkeddata, queue, thread
 from comments.addresses import answers_path, newest_path, since_path
 from comments.forms import ReplyForm
 from comments.models import Comment, Thread
+from comments.views import is_moderator
 
 register = template.Library()
 EXCERPT = 200
@@ -26,15 +28,16 @@ ADDRESS = "\ue000address\ue001"
 @register.inclusion_tag("comments/_thread.html", takes_context=True, name="thread")
 def show_thread(context, article, page_number, newest_first=False):
     """The thread's page of that number, with its heading and the links to its neighbours."""
-    own = thread.read_own(context["request"].GET.get("held"))
+    request = context["request"]
+    own, for_staff = thread.read_own(request.GET.get("held")), is_moderator(request)
     order = thread.NEWEST_FIRST if newest_first else thread.OLDEST_FIRST
-    page = thread.read_page(article, page_number, own, order)
+    page = thread.read_page(article, page_number, own, order, for_staff)
     if page is None:
         raise Http404("The thread has no such page.")
     newest = newest_path(article)
     path = newest if newest_first else article.get_absolute_url()
     # Drafts are no program's business, and a held reply is its author's alone.
-    is_described = article.is_public and own is None and not newest_first
+    is_described = article.is_public and own is None and not (newest_first or for_staff)
     return {
         "page": page,
         "article": article,
@@ -42,7 +45,7 @@ def show_thread(context, article, page_number, newest_first=False):
         "newest": newest,
         "newest_first": newest_first,
         "since": since_path(article, thread.newest_time(article)),
-        "comments": show_rows(page),
+        "token": get_token(request) if for_staff else "",
         "linked_data": describe_page(page, context) if is_described else "",
     }
 
@@ -53,9 +56,9 @@ def describe_page(page, context):
 
 
 @register.simple_tag
-def show_rows(page):
-    """A page's comments as nested lists."""
-    return mark_safe(html.render_page(page))  # noqa: S308 - made of escaped and *_html parts
+def show_rows(page, token=""):
+    """A page's comments as nested lists; `token` is for the moderators' forms."""
+    return mark_safe(html.render_page(page, token))  # noqa: S308 - made of escaped and *_html parts
 
 
 @register.simple_tag
@@ -119,6 +122,12 @@ def reply_counts(articles):
 @register.filter
 def of(counts, key):
     return counts.get(key, 0)
+
+
+@register.simple_tag
+def waiting():
+    """How many comments wait for a moderator, by kind."""
+    return queue.count_waiting()
 
 
 @register.filter

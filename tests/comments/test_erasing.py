@@ -12,6 +12,7 @@ from comments.bans import Ban
 from comments.flags import Flag
 from comments.log import Act
 from comments.models import Comment
+from comments.notes import Note
 from comments.reasons import Reason, reason
 from comments.rules import Rules
 from comments.spam.learned import learn
@@ -54,6 +55,7 @@ def person(moderator, client):
     bans.ban("name", pattern="*sparrow*", comment=first, reason="Sparrow", by=moderator)
     bans.ban("network", comment=first, reason="A sparrow's", by=moderator)
     learn(first, is_spam=True)
+    Note.objects.create(person=first.person, words="Sings of a sparrow", by=moderator)
     client.force_login(moderator)
     chosen = {
         "action": "publish",
@@ -155,7 +157,7 @@ def test_ban_goes_on_by_its_key_alone(person):
 def test_second_erasing_finds_nothing_and_writes_nothing(person):
     privacy.erase(EMAIL)
     before = stored()
-    assert privacy.count(EMAIL) == {"comments": 0, "bans": 1, "log": 0}
+    assert privacy.count(EMAIL) == {"comments": 0, "bans": 1, "log": 0, "notes": 0}
     assert privacy.erase(EMAIL) == 0 and stored() == before
 
 

@@ -33,6 +33,9 @@ MODERATORS = {
     for model in ("comment", "ban", "act", "flag")
     for verb in ("changelist", "change", "history")
 } | {"comments_ban_add"}
+# The desk: those of POST alone answer 405 to whoever may.
+DESK = {f"comments_comment_{screen}" for screen in ("queue", "act", "undo", "weeks", "person")}
+MODERATORS |= DESK
 MAY = {
     "editor": EVERY_STAFF | EDITORS | {"articles", "autocomplete"},
     "moderator": EVERY_STAFF | MODERATORS | {"comments"},
@@ -102,7 +105,7 @@ def addresses(comment, people):
         args = []
         if name == "view_on_site":
             args = [ContentType.objects.get_for_model(Comment).pk, comment.pk]
-        elif re.search(r"_.*_(change|delete|history|password_change)$", name):
+        elif re.search(r"_.*_(change|delete|history|password_change|person)$", name):
             args = [row.pk]
         urls[name] = reverse(f"admin:{name}", args=args)
     for app in ("articles", "comments", "auth", "axes"):
@@ -128,7 +131,7 @@ def test_every_model_of_ours_in_the_admin_is_in_this_table(addresses):
     models = ("articles_article", "articles_author", "articles_tag", "comments_comment")
     models += ("comments_ban", "comments_act", "comments_flag", "comments_pattern")
     models += ("comments_rules",)
-    assert ours == {f"{model}_{verb}" for model in models for verb in verbs}
+    assert ours == {f"{model}_{verb}" for model in models for verb in verbs} | DESK
 
 
 @pytest.mark.parametrize("who", [None, "reader"])
@@ -261,7 +264,7 @@ def test_groups_exist_after_migrate_with_least_rights():
     assert rights("Editors") == {f"{verb}_{m}" for verb in verbs for m in models}
     assert rights("Moderators") == {
         *("change_comment", "view_comment", "view_reason", "view_flag", "view_act"),
-        *("add_ban", "change_ban", "view_ban"),
+        *("add_ban", "change_ban", "view_ban", "add_note", "view_note"),
     }
     assert Group.objects.count() == 2
 

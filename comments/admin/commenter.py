@@ -1,0 +1,149 @@
+"""One commenter: everything they posted, what moderators noted, and the bans on them."""
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from comments import bans, keys, queue
+from comments.admin.queue import answer, number_of
+from comments.bans import Ban
+from comments.identity import matches_name
+from comments.models import Comment
+from comments.notes import Note
+
+TIMES = {"1": _("a day"), "7": _("a week"), "30": _("a month"), "365": _("a year")}
+
+
+class NoteForm(forms.ModelForm):
+    class Meta:
+        model = Note
+        fields = ["words"]
+        widgets = {"words": forms.Textarea(attrs={"rows": 3, "dir": "auto"})}
+
+
+class PersonBanForm(forms.Form):
+    """A ban because of one comment: what it goes by is known from there."""
+
+    kind = forms.ChoiceField(label=_("By"), choices=Ban.Kind.choices)
+    pattern = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=80,
+        help_text=_("For a ban by name; a star stands for any letters. Empty: the name above."),
+    )
+    days = forms.ChoiceField(
+        label=_("For"), required=False, choices=[*TIMES.items(), ("", _("good"))], initial="30"
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def save(self, comment, by):
+        """Makes the ban; raises ValidationError where there is nothing to go by."""
+        data = self.cleaned_data
+        days = data["days"] and timedelta(days=int(data["days"]))
+        until = timezone.now() + days if days else None
+        given = {"until": until, "reason": data["reason"], "pattern": data["pattern"]}
+        return bans.ban(data["kind"], comment=comment, by=by, **given)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_person(request, pk):
+    """Who wrote the comment of that key; a POST adds a note or a ban, or lifts one."""
+    comment = get_object_or_404(Comment, pk=pk)
+    if request.method == "POST":
+        return change_person(request, comment)
+    return show(request, comment)
+
+
+def change_person(request, comment):
+    changes = {"note": add_note, "ban": add_ban, "lift": lift_ban}
+    if (asked := request.POST.get("change")) not in changes:
+        raise Http404("There is no such change.")
+    return changes[asked](request, comment) or redirect(request.path)
+
+
+# Each changes what it is for, or returns the screen with what is wrong.
+
+
+def add_note(request, comment):
+    demand(request, "comments.add_note")
+    form = NoteForm(request.POST)
+    if not form.is_valid() or not comment.person:
+        return show(request, comment, 422, note_form=form)
+    form.instance.person, form.instance.by = comment.person, request.user
+    form.save()
+
+
+def add_ban(request, comment):
+    demand(request, "comments.add_ban")
+    form = PersonBanForm(request.POST)
+    if not form.is_valid():
+        return show(request, comment, 422, ban_form=form)
+    try:
+        form.save(comment, request.user)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return show(request, comment, 422, ban_form=form)
+    messages.success(request, _("Banned. What they send from now on is held."))
+
+
+def lift_ban(request, comment):
+    demand(request, "comments.change_ban")
+    get_object_or_404(Ban, pk=number_of(request.POST.get("ban"))).lift(request.user)
+    messages.success(request, _("The ban is lifted."))
+
+
+def demand(request, right):
+    if not request.user.has_perm(right):
+        raise PermissionDenied
+
+
+def show(request, comment, status=200, **forms_with_faults):
+    theirs = Comment.objects.filter(person=comment.person) if comment.person else None
+    if theirs is None:
+        # Of one whose address was erased, no more is known than this.
+        theirs = Comment.objects.filter(pk=comment.pk)
+    labels = dict(Comment.Status.choices)
+    counts = theirs.order_by().values_list("status").annotate(Count("pk"))
+    context = {
+        "title": comment.name,
+        "comment": comment,
+        "page": read_page(theirs, number_of(request.GET.get("after"))),
+        "is_first": "after" not in request.GET,
+        "counts": [(labels[status], count) for status, count in sorted(counts)],
+        "notes": Note.objects.filter(person=comment.person).select_related("by")[:100],
+        "bans": find_bans(comment),
+        "note_form": NoteForm(),
+        "ban_form": PersonBanForm(),
+    }
+    return answer(request, "commenter", context | forms_with_faults, status)
+
+
+def read_page(theirs, after: int | None) -> queue.Page:
+    """The newest of a person's comments, or those before one of that key."""
+    last = after and Comment.objects.filter(pk=after).values_list("posted_at", flat=True).first()
+    if last:
+        theirs = theirs.filter(posted_at__lte=last).exclude(Q(posted_at=last) & Q(pk__gte=after))
+    newest = theirs.order_by("-posted_at", "-pk").values_list("pk", flat=True)
+    return queue.cut(list(newest[: queue.ON_A_PAGE + 1]))
+
+
+def find_bans(comment) -> list[Ban]:
+    """The bans on the author of a comment, over or not; those by network as far as they tell."""
+    known = Q(comment=comment.pk)
+    if comment.person:
+        known |= Q(comment__person=comment.person) | Q(kind="email", key=comment.person)
+    if comment.email:
+        known |= Q(kind="host", key=keys.host_key(comment.email))
+    found = list(Ban.objects.filter(known).select_related("by")[:100])
+    names = Ban.objects.live().filter(kind="name").select_related("by")
+    seen = {ban.pk for ban in found}
+    named = [ban for ban in names if ban.pk not in seen]
+    return found + [ban for ban in named if matches_name(ban.pattern, comment.name)]

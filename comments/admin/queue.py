@@ -1,0 +1,110 @@
+"""The queue: what needs a decision, why, and the buttons for it."""
+
+from django.contrib import admin, messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from comments import log, queue
+from comments.models import Comment
+from comments.views import address_of
+
+QUEUE = "comment_queue"
+MOST_KEYS = 500
+VERBS = ("publish", "hide", "hide_branch", "mark_spam", "hold", "lock", "unlock")
+
+
+def number_of(text) -> int | None:
+    """A key as it stands in a form or an address; None for what is none."""
+    is_key = text and text.isascii() and text.isdecimal() and len(text) < 19
+    return int(text) if is_key else None
+
+
+@require_safe
+def show_queue(request):
+    kind = request.GET.get("kind", "all")
+    if kind not in queue.KINDS:
+        raise Http404("There is no such queue.")
+    counts = queue.count_waiting()
+    context = {
+        "title": _("Queue"),
+        "page": queue.read_waiting(kind, number_of(request.GET.get("after"))),
+        "kind": kind,
+        "kinds": [(name, label, counts[name]) for name, label in queue.KINDS.items()],
+        "count": counts[kind],
+        "spam_count": counts["spam"],
+        "most": queue.MOST_AT_ONCE,
+        "is_first": "after" not in request.GET,
+    }
+    return answer(request, "queue", context)
+
+
+def answer(request, screen: str, context, status=200):
+    """A screen of the desk, with what each of them shows."""
+    context |= {"opts": Comment._meta, "here": request.get_full_path()}
+    context |= {"last": last_act(request.user)}
+    context |= admin.site.each_context(request)
+    return render(request, f"admin/comments/{screen}.html", context, status=status)
+
+
+def last_act(user) -> dict | None:
+    """What this moderator did last with comments: an entry of the log, and how many it was."""
+    theirs = log.Act.objects.filter(actor=user, comment__isnull=False).exclude(after="")
+    if act := theirs.newest().first():
+        return {"act": act, "count": log.Act.objects.filter(batch=act.batch).count()}
+    return None
+
+
+@require_POST
+def act(request):
+    """Does what was asked with the comments that were chosen, and leads back."""
+    asked, _colon, one = request.POST.get("act", "").partition(":")
+    if asked not in VERBS:
+        raise Http404("There is no such act.")
+    words = {name: request.POST.get(name, "") for name in ("reason", "public_reason")}
+    verb = getattr(chosen(request.POST, one), asked)
+    if not verb(request.user, words["reason"][:1_000], words["public_reason"][:200]):
+        messages.warning(request, _("Nothing was chosen, or nothing was left to do."))
+    return lead_back(request, number_of(one))
+
+
+def chosen(data, one: str):
+    """The one comment of the button, or the marked ones, or all on the page, or all of a kind."""
+    if one:
+        return queue.choose([number_of(one)])
+    if "whole" in data:
+        if data["whole"] not in queue.KINDS:
+            raise Http404("There is no such queue.")
+        return queue.choose_all(data["whole"])
+    keys = data.getlist("on_page" if "page" in data else "comment")[:MOST_KEYS]
+    return queue.choose([number_of(key) for key in keys])
+
+
+@require_POST
+def undo(request):
+    """Takes back one entry of the log, or all that one act did."""
+    if "entry" in request.POST:
+        entry = get_object_or_404(log.Act, pk=number_of(request.POST["entry"]))
+        changed, left = log.undo([entry], request.user)
+        faults = [why.message for _act, why in left]
+    else:
+        batch = number_of(request.POST.get("batch"))
+        changed, faults = log.undo_batch(batch or 0, request.user)
+    if changed:
+        messages.success(request, _("Taken back."))
+    for fault in faults[:10]:
+        messages.warning(request, fault)
+    return lead_back(request, default="act_changelist" if "entry" in request.POST else QUEUE)
+
+
+def lead_back(request, one: int | None = None, default=QUEUE):
+    """To where the form stood; from an essay's page, to the comment."""
+    if one and request.POST.get("from") == "page":
+        comment = get_object_or_404(Comment.objects.select_related("article"), pk=one)
+        return redirect(address_of(comment, for_staff=True))
+    there = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(there, {request.get_host()}, request.is_secure()):
+        there = f"admin:comments_{default}"
+    return redirect(there)

@@ -1,0 +1,72 @@
+"""What has come in over the last weeks, by day, and what has become of it."""
+
+from datetime import UTC, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, TextField
+from django.db.models.functions import Cast, Substr
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from comments.models import Comment
+
+DAYS = 28
+# The units of a drawing: a day's width with the gap beside it, and the height of the most.
+STEP, GAP, HEIGHT = 10, 2, 40
+
+
+class Bar(NamedTuple):
+    """One day of one series; the places are in the drawing's units."""
+
+    day: object
+    count: int
+    x: int
+    y: float
+    height: float
+
+
+class Series(NamedTuple):
+    name: str
+    label: str
+    total: int
+    most: int
+    bars: list[Bar]
+
+
+def count_days(days=DAYS) -> list[tuple]:
+    """A date (in UTC) and its comments by status, for each of the last days, the oldest first."""
+    today = timezone.now().astimezone(UTC).date()
+    dates = [today - timedelta(days=back) for back in reversed(range(days))]
+    statuses = Comment.Status.values
+    # The day is read from the time's own text: one pass over the index, on either database.
+    day = Substr(Cast("posted_at", TextField()), 1, 10)
+    since = timezone.datetime(*dates[0].timetuple()[:3], tzinfo=UTC)
+    rows = Comment.objects.filter(status__in=statuses, posted_at__gte=since).order_by()
+    found = rows.annotate(day=day).values_list("day", "status").annotate(Count("pk"))
+    counts = {(day, status): count for day, status, count in found}
+    return [(date, {s: counts.get((f"{date}", s), 0) for s in statuses}) for date in dates]
+
+
+def draw(days) -> list[Series]:
+    """Five series, each with the bars of its own drawing."""
+    labels = {
+        "published": _("Published"),
+        "held": _("Held"),
+        "hidden": _("Hidden"),
+        "spam": _("Spam"),
+    }
+    counts = [(day, sum(by_status.values())) for day, by_status in days]
+    series = [draw_series("received", _("Received"), counts)]
+    for status, label in labels.items():
+        series.append(draw_series(status, label, [(day, by[status]) for day, by in days]))
+    return series
+
+
+def draw_series(name: str, label: str, counts) -> Series:
+    most = max(count for _day, count in counts)
+    bars = []
+    for place, (day, count) in enumerate(counts):
+        # One comment can be seen, however many there were on another day.
+        height = max(1.0, round(HEIGHT * count / most, 1)) if count else 0
+        bars.append(Bar(day, count, place * STEP + GAP // 2, HEIGHT - height, height))
+    return Series(name, label, sum(count for _day, count in counts), most, bars)

@@ -1,0 +1,91 @@
+"""The log as moderators read it: found by act, who, time and essay, and taken back."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comments.log import Act
+from comments.models import Comment
+from tests.builders import build_article, build_comment, build_staff
+
+pytestmark = pytest.mark.django_db
+LOG = "/admin/comments/act/"
+
+
+@pytest.fixture
+def moderator():
+    return build_staff("moderator", group="Moderators")
+
+
+@pytest.fixture
+def desk(client, moderator):
+    client.force_login(moderator)
+    return client
+
+
+def rows(*comments):
+    return Comment.objects.filter(pk__in=[comment.pk for comment in comments])
+
+
+def shown(response) -> list[int]:
+    return [act.number for act in response.context["cl"].result_list]
+
+
+def test_log_is_filtered_by_act_who_and_essay(desk, moderator):
+    one, other = build_comment(build_article("One")), build_comment(build_article("Other"))
+    rows(one).hide(by=moderator)
+    rows(other).mark_spam(by=build_staff("colleague", group="Moderators"))
+    rows(other).hold()
+    assert shown(desk.get(LOG)) == [3, 2, 1]
+    assert shown(desk.get(LOG, {"verb__exact": "spam"})) == [2]
+    assert shown(desk.get(LOG, {"who": moderator.pk})) == [1]
+    assert shown(desk.get(LOG, {"who": "rule"})) == [3]
+    page = desk.get(LOG, {"essay": other.article.pk})
+    assert shown(page) == [3, 2]
+    assert f'href="?essay={other.article.pk}"' in page.content.decode()
+
+
+@pytest.mark.parametrize("query", [{"essay": "x"}, {"who": "x"}, {"essay": "9" * 40}])
+def test_filter_that_is_none_finds_all(desk, query):
+    rows(build_comment(build_article())).hide()
+    assert shown(desk.get(LOG, query)) == [1]
+
+
+def test_last_act_on_a_comment_is_taken_back_from_the_log(desk, moderator):
+    comment = build_comment(build_article())
+    rows(comment).hold()
+    rows(comment).hide(by=moderator)
+    offered = re.findall(r'name="entry" value="(\d+)"', desk.get(LOG).content.decode())
+    assert offered == [str(Act.objects.get(verb="hide").pk)]
+    assert desk.post("/admin/comments/comment/undo/", {"entry": offered[0]}).url == LOG
+    assert Comment.objects.get().status == "held"
+    undo = Act.objects.newest().first()
+    assert (undo.verb, undo.undoes.verb, undo.actor) == ("undo", "hide", moderator)
+
+
+def test_log_costs_the_same_for_any_number_of_entries(desk, moderator):
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(LOG).status_code == 200
+        return len(queries)
+
+    def add(size):
+        article = build_article(f"With {size}")
+        rows(*(build_comment(article) for _ in range(size))).hide(by=moderator)
+
+    add(1)
+    few = count()
+    add(9)
+    assert count() == few
+
+
+def test_admin_index_says_how_many_wait_to_moderators_alone(client, moderator):
+    article = build_article()
+    build_comment(article, status="held")
+    client.force_login(build_staff("editor"))
+    assert "For moderators" not in client.get("/admin/").content.decode()
+    client.force_login(moderator)
+    page = client.get("/admin/").content.decode()
+    assert re.search(r"<strong>1</strong>\s+waiting: 1 held, 0 flagged", page)

@@ -1,0 +1,162 @@
+"""One commenter's screen: what they posted, notes, bans; and the weeks' drawing."""
+
+import re
+from datetime import UTC, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from comments import bans, tree, weeks
+from comments.bans import Ban
+from comments.log import Act
+from comments.models import Comment
+from comments.notes import Note
+from comments.traces import Trace
+from tests.builders import build_article, build_comment, build_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def moderator():
+    return build_staff("moderator", group="Moderators")
+
+
+@pytest.fixture
+def desk(client, moderator):
+    client.force_login(moderator)
+    return client
+
+
+@pytest.fixture
+def comment():
+    return build_comment(build_article(), name="Eve", email="eve.b@gmail.com")
+
+
+def person(comment) -> str:
+    return f"/admin/comments/comment/{comment.pk}/person/"
+
+
+def shown(response) -> list[int]:
+    return [int(key) for key in re.findall(r'id="waiting-(\d+)"', response.content.decode())]
+
+
+def test_screen_holds_all_that_one_box_posted_by_any_spelling_the_newest_first(desk, comment):
+    article = comment.article
+    again = build_comment(article, name="Eva", email="EVEB+x@googlemail.com", status="hidden")
+    build_comment(article, email="other@x.example")
+    page = desk.get(person(again))
+    assert shown(page) == [again.pk, comment.pk]
+    text = page.content.decode()
+    assert "1 hidden" in text and "1 published" in text and "EVEB+x@googlemail.com" in text
+
+
+def test_screen_of_one_whose_address_was_erased_holds_one_comment(desk, comment):
+    Comment.objects.update(email="", person="")
+    build_comment(comment.article, email="")
+    assert shown(desk.get(person(comment))) == [comment.pk]
+    assert desk.post(person(comment), {"change": "note", "words": "x"}).status_code == 422
+
+
+def test_note_is_kept_with_the_person_for_moderators_alone(desk, comment, moderator):
+    response = desk.post(person(comment), {"change": "note", "words": "Asks <i>twice</i>."})
+    assert response.status_code == 302
+    assert Note.objects.get().by == moderator
+    other = build_comment(comment.article, email="eveb@gmail.com")
+    assert "Asks &lt;i&gt;twice&lt;/i&gt;." in desk.get(person(other)).content.decode()
+    stranger = build_comment(comment.article)
+    assert "twice" not in desk.get(person(stranger)).content.decode()
+    desk.logout()
+    assert "twice" not in desk.get(comment.article.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["email", "host", "network", "name"])
+def test_ban_made_here_holds_what_comes_next(desk, comment, kind):
+    Trace.keep(comment, "192.0.2.7")
+    data = {"change": "ban", "kind": kind, "days": "7", "reason": "Insults"}
+    assert desk.post(person(comment), data).status_code == 302
+    ban = Ban.objects.get()
+    assert timedelta(days=6) < ban.until - timezone.now() <= timedelta(days=7)
+    assert Act.objects.get(verb="ban").reason == "Insults"
+    named = Ban.objects.on(comment.name, comment.email, "192.0.2.7")
+    assert [found.pk for found in named] == [ban.pk]
+    text = desk.get(person(comment)).content.decode()
+    assert "Insults" in text
+    desk.post(person(comment), {"change": "lift", "ban": ban.pk})
+    assert not Ban.objects.live().exists()
+    assert "over" in desk.get(person(comment)).content.decode()
+
+
+def test_ban_without_a_term_is_for_good_and_a_pattern_is_taken(desk, comment):
+    data = {"change": "ban", "kind": "name", "pattern": "Ev*", "days": "", "reason": "Spam"}
+    desk.post(person(comment), data)
+    ban = Ban.objects.get()
+    assert (ban.until, ban.pattern) == (None, "Ev*")
+
+
+def test_ban_that_has_nothing_to_go_by_says_so_and_keeps_the_words(desk, comment):
+    data = {"change": "ban", "kind": "network", "days": "7", "reason": "From a flood"}
+    response = desk.post(person(comment), data)
+    assert response.status_code == 422
+    assert "known for one day" in response.content.decode()
+    assert 'value="From a flood"' in response.content.decode()
+    assert not Ban.objects.exists()
+
+
+@pytest.mark.parametrize("data", [{}, {"change": "delete"}])
+def test_change_that_there_is_not_is_not_found(desk, comment, data):
+    assert desk.post(person(comment), data).status_code == 404
+
+
+def test_screen_costs_the_same_for_any_number(desk, comment, moderator):
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(person(comment)).status_code == 200
+        return len(queries)
+
+    def add(size):
+        who = {"article": comment.article, "name": "Eve", "email": comment.email}
+        tree.load([Comment(**who, body=f"{n} of {size}") for n in range(size)])
+        for n in range(size):
+            Note.objects.create(person=comment.person, words=f"{n}", by=moderator)
+            bans.ban("email", comment=comment, reason=f"{n}", by=moderator)
+
+    add(1)
+    few = count()
+    add(8)
+    assert count() == few
+
+
+# --- The weeks --------------------------------------------------------------------------------
+
+
+def test_weeks_count_each_day_by_what_has_become_of_its_comments(desk):
+    article, noon = build_article(), timezone.now().replace(hour=12)
+    for days, status in ((0, "published"), (3, "spam"), (3, "spam"), (3, "held"), (27, "hidden")):
+        build_comment(article, posted_at=noon - timedelta(days=days), status=status)
+    build_comment(article, posted_at=noon - timedelta(days=28))
+    counted = weeks.count_days()
+    assert len(counted) == 28
+    assert counted[-1][0] == noon.astimezone(UTC).date()
+    assert counted[-4][1] == {"published": 0, "held": 1, "hidden": 0, "spam": 2}
+    assert counted[0][1]["hidden"] == 1
+    received = weeks.draw(counted)[0]
+    assert (received.total, received.most) == (5, 3)
+
+
+def test_weeks_are_drawn_and_told_in_words_and_numbers(desk, comment):
+    page = desk.get("/admin/comments/comment/weeks/").content.decode()
+    for name in ("received", "published", "held", "hidden", "spam"):
+        assert f'role="img" aria-labelledby="{name}-title {name}-desc"' in page
+        assert f'<title id="{name}-title">' in page and f'<desc id="{name}-desc">' in page
+    assert page.count("<tr>") == 29
+    assert "style=" not in page
+
+
+def test_day_with_one_comment_can_be_seen_beside_one_with_thousands():
+    days = [(0, {"published": 1}), (1, {"published": 5_000}), (2, {"published": 0})]
+    bars = weeks.draw_series("x", "X", [(d, c["published"]) for d, c in days]).bars
+    assert [bar.height for bar in bars] == [1.0, 40.0, 0]
+    assert bars[1].y == 0
