@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
 from benchmarks import seed
+from blogsite.pagecache import ZIP_LEVEL
 from comments import markup, tree
 from comments.models import Comment
 from comments.thread import find_page
@@ -72,7 +73,7 @@ def crawl(path: str, pages: list[int]) -> dict:
         assert shown and not shown & seen
         seen |= shown
         figures["most"] = max(figures["most"], len(shown))
-        figures["bytes"] = max(figures["bytes"], len(gzip.compress(body, 6)))
+        figures["bytes"] = max(figures["bytes"], len(gzip.compress(body, ZIP_LEVEL)))
         figures["queries"] = max(figures["queries"], len(queries))
     return figures | {"seen": len(seen)}
 

@@ -21,6 +21,8 @@ LONGEST_TEXT = 300
 LONGEST_HTML = 3_000  # in which to find them: an address may be long
 # What answers a deeper one stands beside it: readers of JSON do not nest without end.
 DEEPEST = 20
+# Of a page: whoever wants all of them follows the pages, or the feed.
+MOST_COMMENTS = 100
 TAG = re.compile(r"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 # So that nothing in it ends the element, or is a line's end to a program that reads JavaScript.
 ESCAPES = {mark: f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
@@ -30,7 +32,7 @@ def describe(page: ThreadPage, tags, card: str) -> str:
     """JSON that may stand in a script element as it is; `card` is the picture's address."""
     article = dump(describe_article(page, tags, card))
     if page.rows:
-        article = f'{article[:-1]},"comment":[{write_comments(page.rows)}]}}'
+        article = f'{article[:-1]},"comment":[{write_comments(page.rows[:MOST_COMMENTS])}]}}'
     trail = dump(describe_trail(page.article))
     text = f'{{"@context":"https://schema.org","@graph":[{article},{trail}]}}'
     for mark, escape in ESCAPES.items():
