@@ -1,4 +1,4 @@
-# What a person types: run, test, bench, check, lock.
+# What a person types: run, test, bench, check, lock, messages.
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -8,7 +8,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hash
 
 export HOST PORT
 
-.PHONY: run test bench check lock
+.PHONY: run test bench check lock messages
 .DEFAULT_GOAL := run
 
 run: .venv/runtime
@@ -49,3 +49,8 @@ lock: .venv/runtime
 	$(BIN)/pip install --quiet 'pip-tools>=7.6'
 	$(COMPILE) --output-file requirements.txt
 	$(COMPILE) --extra test --constraint requirements.txt --output-file requirements-test.txt
+
+# Gathers the words that need translating, and compiles what is translated (needs gettext).
+messages: .venv/tests
+	$(BIN)/python manage.py makemessages --all --no-location --no-obsolete --ignore .venv --ignore var --ignore tests
+	$(BIN)/python manage.py compilemessages --ignore .venv --ignore var

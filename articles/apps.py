@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.contrib import admin
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 EDITOR_RIGHTS = [
     f"{verb}_{model}"
@@ -16,7 +17,7 @@ def make_group(name, rights):
     Permissions exist only after Django's own handler has run, not yet in a migration.
     """
 
-    def make(sender, using, **_):
+    def make(sender, using, **others):
         from django.contrib.auth.models import Group, Permission
 
         group, _made = Group.objects.using(using).get_or_create(name=name)
@@ -32,7 +33,7 @@ make_editors = make_group("Editors", EDITOR_RIGHTS)
 
 class ArticlesConfig(AppConfig):
     name = "articles"
-    verbose_name = "Essays"
+    verbose_name = _("Essays")
 
     def ready(self):
         admin.site.site_header = admin.site.site_title = settings.SITE_NAME

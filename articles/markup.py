@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import bleach
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -72,7 +73,7 @@ def lower_headings(html: str) -> str:
 def refuse_length(text: str) -> None:
     if len(text) > LONGEST:
         raise ValidationError(
-            _("An essay holds at most %(most)s characters."), "length", {"most": f"{LONGEST:,}"}
+            _("An essay holds at most %(most)s characters."), "length", {"most": intcomma(LONGEST)}
         )
 
 

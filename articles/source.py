@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from markdown import Markdown
@@ -222,7 +223,7 @@ class Layout(Preprocessor):
             if kind != "block":
                 most = int(most * (1 + length / self.limits.step))
             if count > most:
-                figures = {"most": f"{most:,}", "found": f"{count:,}"}
+                figures = {"most": intcomma(most), "found": intcomma(count)}
                 raise ValidationError(TOO_MANY[kind], kind, figures)
 
 

@@ -38,7 +38,7 @@ def search(request):
         found = find(words)
         page = cut_page(found, number, RESULTS_ON_A_PAGE)
         page.rows = show(words, page.rows)
-        context |= {"page": page, "count": len(found)}
+        context |= {"page": page, "found": len(found)}
     response = render(request, "search.html", context)
     # One reader's words: kept by nobody.
     response["Cache-Control"] = "no-cache"

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "axes",
     "mptt",
     "articles",
@@ -197,7 +198,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 globals().update(env.mail("EMAIL_URL"))
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(VAR / "media"))
 
-LANGUAGE_CODE = "en-gb"
+# One for the whole site: its pages are the same bytes for all readers, so no browser is asked.
+LANGUAGE_CODE = env.choice("SITE_LANGUAGE", ("en-gb", "de"))
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "blogsite/locale"]
+FORMAT_MODULE_PATH = "blogsite.formats"
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True

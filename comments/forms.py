@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from django import forms
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.db import transaction
@@ -73,8 +74,7 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
         error_messages={"required": _("Please write something.")},
         help_text=_(
-            "You may use *emphasis*, **strong**, [links](https://\u2026), lists, > quotes and "
-            "`code`."
+            "You may use *emphasis*, **strong**, [links](https://…), lists, > quotes and `code`."
         ),
     )
     parent = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
@@ -102,7 +102,7 @@ class ReplyForm(forms.Form):
             raise ValidationError(
                 _("A name holds at most %(most)s characters; this one has %(count)s."),
                 "length",
-                {"most": LONGEST_NAME, "count": f"{len(name):,}"},
+                {"most": LONGEST_NAME, "count": intcomma(len(name))},
             )
         return name
 

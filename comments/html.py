@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from html import escape
 from operator import attrgetter
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
@@ -62,16 +63,17 @@ def pour(moulded: tuple[list[str], list[str]], values: dict[str, str]) -> str:
 
 @cache
 def reply_count(count: int, _language: str | None = None) -> str:
-    return ngettext("%(count)s reply", "%(count)s replies", count) % {"count": count}
+    return ngettext("%(count)s reply", "%(count)s replies", count) % {"count": intcomma(count)}
 
 
 @lru_cache(1_000)
-def long_date(day: date, _language: str | None, form: str = "j F Y") -> str:
+def long_date(day: date, _language: str | None, form: str = "DATE_FORMAT") -> str:
     return date_format(day, form)
 
 
 def exact_time(posted: datetime, language: str | None) -> str:
-    return f"{long_date(posted.date(), language, 'l j F Y')}, {posted:%H:%M:%S %Z}"
+    day = long_date(posted.date(), language, gettext("l j F Y"))
+    return f"{day}, {posted:%H:%M:%S %Z}"
 
 
 def count_replies(rows: list[Row], is_read=attrgetter("is_published")) -> list[int]:

@@ -10,7 +10,7 @@ from json.encoder import encode_basestring
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from comments.models import Comment
 from comments.thread import Row, ThreadPage
@@ -55,6 +55,7 @@ def describe_article(page: ThreadPage, tags, card: str) -> dict:
         "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": f"{site}/"},
         "datePublished": article.published_at.isoformat(timespec="seconds"),
         "dateModified": article.changed_at.isoformat(timespec="seconds"),
+        "inLanguage": get_language(),
         "wordCount": article.words,
         "commentCount": page.published,
     }

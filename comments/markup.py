@@ -5,6 +5,7 @@ from functools import partial
 
 import bleach
 from bleach.linkifier import LinkifyFilter
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from markdown import Markdown
@@ -79,7 +80,7 @@ def render(text: str) -> str:
         raise ValidationError(
             _("A reply holds at most %(most)s characters; this one has %(count)s."),
             "length",
-            {"most": f"{LONGEST:,}", "count": f"{len(text):,}"},
+            {"most": intcomma(LONGEST), "count": intcomma(len(text))},
         )
     if len(ADDRESS.findall(text)) > MOST_LINKS:
         raise ValidationError(
