@@ -192,7 +192,7 @@ class Writer:
 
     def tombstone(self, row: Row) -> str:
         if row.erased_at:
-            state = gettext("This comment has been erased at its author\u2019s request.")
+            state = gettext("This comment has been erased at its author’s request.")
         elif row.status == Comment.Status.HELD:
             state = gettext("This comment waits for a moderator.")
         elif row.public_reason:

@@ -184,7 +184,7 @@ def erase_comments(theirs) -> int:
     erase_history(Comment, own)
     search.comments.drop(list(own.values_list("pk", flat=True)))
     # The words stand in the body as well, so that rendering it again makes the same.
-    words = _("Erased at its author\u2019s request.")
+    words = _("Erased at its author’s request.")
     return theirs.order_by().update(
         name=_("erased"),
         email="",
