@@ -24,7 +24,7 @@ VALUE = re.compile(r"%\(\w+\)s|%s|<[^>]*>")
 COMMAND = re.compile(r"^messages:.*\n\t\$\(BIN\)/python (.*)\n\t\$\(BIN\)/python (.*)\n", re.M)
 # What a template says in its own words: neither tags nor elements, nor what gettext is given.
 PARTS = (
-    r"{% blocktranslate.*?{% endblocktranslate %}",
+    r"{% blocktranslate.*?{% endblocktranslate %}|{% block bodyclass %}.*?{% endblock %}",
     r"{#.*?#}|{%.*?%}|{{.*?}}",
     r"<script.*?</script>|<kbd>.*?</kbd>|<[^>]*>|&\w+;",
 )
