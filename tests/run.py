@@ -17,6 +17,8 @@ from tests.browser.chromium import find_chromium
 from tests.postgres import running_postgres
 
 PYTEST = f"{sys.executable} -m pytest -q -r fEs -p no:cacheprovider -n 2 --dist loadfile".split()
+# What takes longest begins first, so that both processes end at about the same time.
+SUITE = "--no-loadscope-reorder --ignore=tests/browser tests/site tests".split()
 PATIENCE = 60
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -28,7 +30,7 @@ def main() -> int:
         signal.signal(number, signal.default_int_handler)
     results: dict[str, str] = {}
     try:
-        results["SQLite"] = run_suite("SQLite", "--ignore=tests/browser")
+        results["SQLite"] = run_suite("SQLite", *SUITE)
         results["PostgreSQL"] = run_on_postgres()
         results["Browser"] = run_in_browser()
     except KeyboardInterrupt:
@@ -45,7 +47,7 @@ def run_on_postgres() -> str:
             url = stack.enter_context(running_postgres())
         except Exception as error:  # whatever keeps it from starting is named
             return f"NOT RUN, {error}. To run it: apt-get install postgresql"
-        return run_suite("PostgreSQL", "--ignore=tests/browser", DATABASE_URL=url)
+        return run_suite("PostgreSQL", *SUITE, DATABASE_URL=url)
 
 
 def run_in_browser() -> str:
