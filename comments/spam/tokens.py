@@ -7,6 +7,8 @@ domains and sums from day to day, but hardly its habits.
 import re
 import unicodedata
 
+from comments.spam.habits import STAGES, see_habits, see_vagueness
+
 LONGEST_TEXT = 3_000
 LONGEST_WORD = 20
 MOST_TOKENS = 600
@@ -32,6 +34,11 @@ LINK = re.compile(
     rf"(?:\.[a-z0-9-]{{1,60}}){{0,4}}\.(?:{ZONE}|gov|edu|mil|int|[a-z]{{2}}(?=/)))"
     r"(?![\w-]|\.\w)([/?#][^\s<>\"\]]*)?"
 )
+# "cheapshoes dot shop", "cheapshoes . com", "cheapshoes,com"
+SPELLED_OUT = re.compile(
+    r"\b([a-z0-9-]{3,40})(?:\s?[(\[]dot[)\]]\s?|\sdot\s|\s+\.\s?|,(?=\w))"
+    r"(com|net|org|info|xyz|shop|store|live|site|online|club)\b"
+)
 MAIL = re.compile(r"[\w.+-]{1,64}@[a-z0-9.-]{1,60}\.[a-z]{2,10}")
 FREE_MAIL = re.compile(r"@(gmail|yahoo|outlook|hotmail|mail|proton|protonmail|tutanota|aol)\.")
 DISPOSABLE = re.compile(
@@ -52,6 +59,20 @@ BAIT = re.compile(
     r"porn|sex|xxx|escort|cam|date|seo|rank|traffic|follow|like|hack|spell|replica|cheap|deal|"
     r"offer|free|promo|bonus|win|prize|gift|job|earn|essay|slim|diet|invest|trade|vip|kazino|zaim"
 )
+# Names that are phrases of commerce: "Cheap Flights To Bali", "best plumber in Austin".
+TRADE_NAME = re.compile(
+    r"\b(?:best|cheap\w*|buy|sell|sale|free|top|online|near me|official|hire|rent\w*|used|discount|"
+    r"service\w*|agency|company|co|inc|llc|ltd|shop|store|outlet|deals?|direct|depot|hub|pro|expert\w*|"
+    r"clinic|center|centre|lawyers?|attorneys?|dentist|orthodontist|plumb\w*|electrician|locksmith|"
+    r"roof\w*|paint(?:er|ing)s?|clean(?:er|ing)s?|repairs?|remodel\w*|contractors?|photograph\w*|"
+    r"movers?|moving|flights?|hotels?|insurance|loans?|mortgage|credit|forklifts?|sheds?|candles|"
+    r"blinds|venues?|tours?|travel|taxi|limo|escorts?|massage|casino|slots?|bet\w*|crypto|bitcoin|"
+    r"forex|trad(?:e|er|ing)|invest\w*|seo|marketing|backlinks|followers|views|likes|papers|essays?|"
+    r"assignments?|homework|diploma|documents?|beats|music|gaming|vlogs?|codes?|robux|gifts?|cards|"
+    r"pharmacy|meds|pills|keto|weight loss|cbd|vape|tips|reviews?|software|hosting|design\w*|"
+    r"apparel|factory|supplier|manufactur\w*|wholesale|solar|kitchens?|bathroom|mattress)\b"
+    r"|\b(?:in|for|to|near) \w+$"
+)
 PHONE = re.compile(r"(?<![\w.,-])(\+|00)?\(?\d[\d\s().-]{7,20}\d(?![\w-])")
 PREMIUM = re.compile(r"(?<!\d)(?:0[89]\d\d[\d ]{6,9}|1?-?8(?:00|44|88)-?\d{3}-?\d{4})(?!\d)")
 SHORT_NUMBER = re.compile(r"\b(?:to|on|call|text|txt|send|sms)\s+\d{5}\b")
@@ -60,10 +81,6 @@ MESSENGERS = (
     "whatsapp", "whats app", "telegram", "t.me/", "wa.me", "skype", "viber", "wickr", "wechat",
     " dm ", "inbox me", "hangout", "微信", "qq", "واتساب", "телеграм", "line登録", "line追加",
 )  # fmt: skip
-OWN_CHANNEL = re.compile(
-    r"\b(?:my|our)\s(?:\w+\s){0,2}(?:channel|cover|song|track|video|videos|single|album|mixtape|"
-    r"remix|music|band|page|vlog|stream)\b|\bsubs?\b|subscrib|\bf4f\b|\bfollow (?:me|back)"
-)
 BLOG_TALK = re.compile(
     r"\b(?:this|your|the) (?:web ?page|web ?site|site|blog|weblog|board|forum)\b|\bweblog|"
     r"\bweb ?page\b|bookmark|stumbled|blog posts?|piece of (?:info|content|writing)|"
@@ -102,13 +119,16 @@ def read(name: str, email: str, text: str) -> list[str]:
     whole = text if len(text) <= LONGEST_TEXT else text[:2_000] + " " + text[-1_000:]
     plain = unicodedata.normalize("NFKC", UNSEEN.sub("", whole))[: 2 * LONGEST_TEXT]
     folded = plain.casefold()
-    links = find_links(MAIL.sub(" ", folded[:LONGEST_TEXT]))
-    rest = LINK.sub(" ", MAIL.sub(" ", folded))
+    joined = SPELLED_OUT.sub(r"\1.\2", folded)
+    links = find_links(MAIL.sub(" ", joined[:LONGEST_TEXT]))
+    rest = LINK.sub(" ", MAIL.sub(" ", joined))
     words = split(rest)
     signs = [
         *see_links(folded, links, words),
         *see_contacts(folded),
+        *see_habits(folded),
         *see_manner(plain, words),
+        *see_vagueness(words),
         *see_person(name[:200], email[:254], links),
     ]
     signs += pair(set(signs))
@@ -170,6 +190,8 @@ def see_links(text: str, links: list, words: list[str]) -> list[str]:
             signs.append("@digits in host")
         if "-" in host:
             signs.append("@hyphen in host")
+        if STAGES.search(host):
+            signs.append("@stage host")
         if SHORT.match(host):
             signs.append("@shortened link")
         if not scheme:
@@ -189,7 +211,6 @@ def see_contacts(text: str) -> list[str]:
         "@rate": RATE.search(text),
         "@messenger": any(word in text for word in MESSENGERS),
         "@handle": HANDLE.search(MAIL.sub(" ", text)),
-        "@own channel": OWN_CHANNEL.search(text),
         "@blog talk": BLOG_TALK.search(text),
         "@percent": PERCENT.search(text),
     }
@@ -261,6 +282,8 @@ def see_person(name: str, email: str, links: list) -> list[str]:
         len(words) > 1 and BAIT.search(name.casefold())
     ):
         signs.append("@trade as name")
+    if len(words) > 1 and TRADE_NAME.search(name.casefold()):
+        signs.append("@advertisement as name")
     if sum(map(str.isdigit, local)) > 3:
         signs.append("@digits in address")
     if DISPOSABLE.search(email.casefold()):
