@@ -170,4 +170,4 @@ def see_vagueness(words: list[str]) -> list[str]:
         return []
     share = sum(word in VAGUE for word in words) / len(words)
     step = sum(share >= least for least in (0.6, 0.75, 0.85, 0.95))
-    return [f"@vague:{step}", f"@vague {'long' if len(words) > 14 else 'short'}:{step}"]
+    return [f"@vague {'long' if len(words) > 14 else 'short'}:{step}"]

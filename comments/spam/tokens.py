@@ -108,8 +108,6 @@ CLASSES = {
     "reason": "but because although though however unless whether rather argue argument disagree "
     "agree essay author claim evidence wrong true false instead never perhaps would could should "
     "think thought mean meant why than if which nobody",
-    "self": "my i i'm im i've me we our",
-    "you": "you your u ur yours you're",
 }
 CLASS_OF = {word: kind for kind, words in CLASSES.items() for word in words.split()}
 
@@ -131,6 +129,8 @@ def read(name: str, email: str, text: str) -> list[str]:
         *see_vagueness(words),
         *see_person(name[:200], email[:254], links),
     ]
+    # What a reply lacks says little: all honest comments would be alike.
+    signs = [sign for sign in signs if not sign.endswith(":0")]
     signs += pair(set(signs))
     pairs = [f"{one} {two}" for one, two in zip(words, words[1:], strict=False)]
     return list(dict.fromkeys([*signs, *words, *pairs]))[:MOST_TOKENS]
@@ -175,7 +175,7 @@ def see_links(text: str, links: list, words: list[str]) -> list[str]:
     if re.search(r"<a\s[^>]{0,200}href", text):
         signs.append("@html link")
     if links and len(words) < 12 * len(links):
-        signs.append(bucket("bare link", len(words), 3, 7))
+        signs.append(bucket("bare link", len(words), 0, 3, 7))
     for scheme, host, path in links[:5]:
         zone = host.rpartition(".")[2]
         if TRUSTED.search(host):
@@ -223,10 +223,9 @@ def see_contacts(text: str) -> list[str]:
 def see_manner(plain: str, words: list[str]) -> list[str]:
     letters = [letter for letter in plain[:2_000] if letter.isalpha()]
     upper = sum(map(str.isupper, letters))
-    signs = [bucket("words", len(words), 1, 4, 10, 20, 40, 80, 160)]
+    signs = []
     if len(letters) >= 8:
         signs.append(bucket("capitals", upper / len(letters), 0.12, 0.25, 0.6))
-    signs.append(bucket("exclamation", plain.count("!"), 1, 2, 4))
     if NOISE.search(plain):
         signs.append("@noise")
     if "?" in plain:
@@ -293,9 +292,9 @@ def see_person(name: str, email: str, links: list) -> list[str]:
 
 def pair(signs: set[str]) -> list[str]:
     """Signs that say more together: a way to be reached, and a reason to reach for it."""
-    links = not signs & {"@links:0"} and "@trusted host" not in signs
+    links = signs & {"@links:1", "@links:2", "@links:3"} and "@trusted host" not in signs
     reach = signs & {"@messenger", "@phone", "@free mail in text", "@handle", "@premium number"}
-    gain = any(sign.startswith(("@gain:", "@money")) and sign != "@gain:0" for sign in signs)
+    gain = any(sign.startswith(("@gain:", "@money")) for sign in signs)
     praise, urge = signs & {"@praise:2", "@praise:3"}, signs & {"@urge:1", "@urge:2", "@urge:3"}
     trade = signs & {"@trade:1", "@trade:2", "@trade:3"}
     foreign = any(sign.startswith("@script ") for sign in signs)
