@@ -15,7 +15,8 @@ MOST_HEARD = 40
 STRONGEST = 2.5
 DOUBT = 0.5  # added to every count: nothing is impossible
 EASE = 0.5  # words come in company: each says less than it seems
-PRIOR = -1.5
+PRIOR = -1.8
+A_WORD = 0.9  # of a sign's weight: what a reply is about says less than what it asks for
 
 
 def score(name: str, email: str, text: str) -> float:
@@ -49,7 +50,8 @@ def hear(name: str, email: str, text: str) -> list[tuple[str, float]]:
         more_spam, more_ham = learned.get(token, (0, 0))
         if seen := spam + ham + more_spam + more_ham:
             weight = weigh((spam + more_spam) / spams, (ham + more_ham) / hams, spams, hams)
-            heard.append((token, weight * seen / (seen + 1)))
+            trust = seen / (seen + 1) * (1 if token.startswith("@") else A_WORD)
+            heard.append((token, weight * trust))
     return sorted(heard, key=lambda pair: abs(pair[1]), reverse=True)[:MOST_HEARD]
 
 
