@@ -6,7 +6,7 @@ Each habit is a pattern over the folded text; where it is found, its name become
 import re
 
 SHOWN = (
-    r"(?:channels?|chanel|cover|covers|songs?|tracks?|vide?os?|vidios?|vids?|singles?|album|ep|mixtapes?|"
+    r"(?:channels?|ch+an+els?|cover|covers|songs?|tracks?|vide?os?|vidios?|vids?|singles?|album|ep|mixtapes?|"
     r"remix(?:es)?|music|band|pages?|profiles?|vlogs?|streams?|beats?|stuff|raps?|clips?|merch|"
     r"shop|store|instagram|insta|youtube|website|web ?site|site|blog|facebook|twitter|lyrics|bio|"
     r"drawings|animations|playlist|podcast|ebook|app|team)"
@@ -14,9 +14,9 @@ SHOWN = (
 MINE = rf"(?:my|our|mine)\s(?:\w+\W{{1,2}}){{0,3}}{SHOWN}\b"
 CALL = (
     r"(?:che?a?ck\w*|visit|watch|view|see|look|listen|hear|go|come|stop|support|rate|love|join|"
-    r"follow|vote|share|stream|stumble|sub|su[bs]+cri?be?|drop|try|feel)"
+    r"follow|vote|share|stream|stumble|sub|su[bcs]{1,4}ri?be?|drop|throw|give|leave|try|feel)"
 )
-SUBSCRIBE = r"(?:su[bs]+cri?b(?:e|es|ed|ing)?|subs?)"
+SUBSCRIBE = r"(?:su[bcs]{1,4}ri?b(?:e|es|ed|ing)?|subs?)"
 HABITS = {
     "own show": rf"\b{MINE}",
     "call to one's own": rf"\b{CALL}\b(?:\W+\w+){{0,6}}?\W+{MINE}|\b{MINE}.{{0,60}}\bche?ck",
@@ -30,8 +30,17 @@ HABITS = {
     ),
     "begins with a call": (
         r"^\W*(?:(?:pl[sz]|pl\w?ea?se?|plizz?|hey|hi|guys|everyone|everybody|all|yo|just|go|can you)\W+)*"
-        r"(?:su[bs]+cri?be|subs?|follow|check|visit|vote|add|click|buy|order|join|search|earn|get|"
+        r"(?:su[bcs]{1,4}ri?be|subs?|follow|check|visit|vote|add|click|buy|order|join|search|earn|get|"
         r"make money|download|copy|help (?:me|us)|watch my|like and|support)\b"
+    ),
+    "urge to subscribe": (
+        r"(?<!\bi )(?<!i've )(?<!have )(?<!just )(?<!to )\b(?:please |pls |plz |and |also |forget to |"
+        r"must |if you do )?su[bcs]{1,4}ri?be\b(?! by)|\b(?:hit|smash|press) (?:the |that )?(?:\w+ )?"
+        r"(?:like|sub\w*|bell)\b|\bcome (?:and )?(?:check|see|watch|follow|join|by|say)\b"
+    ),
+    "promise for a number": (
+        r"\bif (?:i|we) (?:get|reach|hit)\b.{0,20}\d|\b(?:get|reach|hit|shoot for|goal|need)\W+(?:to )?\d+"
+        r"k? (?:\w+ )?(?:subs|followers|likes)"
     ),
     "plea": (
         r"\b(?:please|pls|plz|plizz?|plis|halp|help)\b(?:\W+\w+){0,7}?\W+(?:me|us|my|our|mine)\b"
