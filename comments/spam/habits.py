@@ -7,11 +7,12 @@ import re
 
 SHOWN = (
     r"(?:channels?|ch+an+els?|cover|covers|songs?|tracks?|vide?os?|vidios?|vids?|singles?|album|ep|mixtapes?|"
-    r"remix(?:es)?|music|band|pages?|profiles?|vlogs?|streams?|beats?|stuff|raps?|clips?|merch|"
-    r"shop|store|instagram|insta|youtube|website|web ?site|site|blog|facebook|twitter|lyrics|bio|"
-    r"drawings|animations|playlist|podcast|ebook|app|team)"
+    r"remix(?:es)?|music|band|pages?|profiles?|vlogs?|streams?|beats?|raps?|clips?|merch|"
+    r"shop|store|instagram|insta|youtube|website|web ?site|site|blog|facebook|twitter|bio|"
+    r"drawings|animations|playlist|podcast|ebook)"
 )
-MINE = rf"(?:my|our|mine)\s(?:\w+\W{{1,2}}){{0,3}}{SHOWN}\b"
+# Not "on my page: https://...": who argues at length elsewhere says where.
+MINE = rf"(?:my|our|mine)\s(?:\w+\W{{1,2}}){{0,3}}{SHOWN}\b(?!\W{{1,3}}http)"
 CALL = (
     r"(?:che?a?ck\w*|visit|watch|view|see|look|listen|hear|go|come|stop|support|rate|love|join|"
     r"follow|vote|share|stream|stumble|sub|su[bcs]{1,4}ri?be?|drop|throw|give|leave|try|feel)"
@@ -58,9 +59,9 @@ HABITS = {
         r"\b(?:do not|don't|if you) (?:stop|ignore)\b.{0,80}\b(?:die|luck|dead)\b"
     ),
     "way to reach me": (
-        r"\b(?:dm|pm|inbox|message|msg|contact|whatsapp|text|write to|write|email|e-mail|reach|hit up|add)\s"
-        r"(?:me|us|her|him)\b|\b(?:hit me up|hmu|get in touch|reach out|link in (?:my |the )?(?:bio|"
-        r"profile|description)|in my (?:bio|profile)|give us a (?:ring|call)|call (?:us|now|me any)|"
+        r"\b(?:dm|pm|inbox|message|msg|contact|whatsapp|text|write to|write|email|e-mail|reach|hit up)\s"
+        r"(?:me|us)\b|\b(?:hit me up|hmu|get in touch|reach out|link in (?:my |the )?(?:bio|"
+        r"profile|description)|in my (?:bio|profile)|give us a (?:ring|call)|call (?:us|me any)|"
         r"contact (?:us|now|for|at|via)|ask me how|private message|feel free to)\b|\bvia (?:email|"
         r"whatsapp|telegram)"
     ),
@@ -168,9 +169,10 @@ VAGUE = frozenset(
 
 
 def see_habits(text: str) -> list[str]:
-    """The habits that a folded text shows."""
+    """The habits that a folded text shows, and how many: an honest comment may show one."""
     begin = text[:LONGEST]
-    return [sign for sign, pattern in PATTERNS.items() if pattern.search(begin)]
+    found = [sign for sign, pattern in PATTERNS.items() if pattern.search(begin)]
+    return [*found, f"@habits:{min(len(found), 4)}"]
 
 
 def see_vagueness(words: list[str]) -> list[str]:
