@@ -17,7 +17,8 @@ STRONGEST = 2.5
 DOUBT = 0.5  # added to every count: nothing is impossible
 EASE = 0.5  # words come in company: each says less than it seems
 PRIOR = -1.3
-# Of a sign's weight: what a reply is about says less than what it asks for, and its style still less.
+# How far words are believed: what a reply is about says less than its signs, and words that
+# stand in any reply say least.
 A_WORD, A_FILLER = 0.9, 0.4
 
 

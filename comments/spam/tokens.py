@@ -7,7 +7,7 @@ domains and sums from day to day, but hardly its habits.
 import re
 import unicodedata
 
-from comments.spam.habits import STAGES, see_habits, see_vagueness
+from comments.spam.habits import STAGES, TRADE_NAME, see_habits, see_vagueness
 
 LONGEST_TEXT = 3_000
 LONGEST_WORD = 20
@@ -60,20 +60,6 @@ BAIT = re.compile(
     r"casino|slot|bet|poker|judi|togel|pill|meds|rx|pharm|loan|cash|money|credit|crypto|coin|"
     r"porn|sex|xxx|escort|cam|date|seo|rank|traffic|follow|like|hack|spell|replica|cheap|deal|"
     r"offer|free|promo|bonus|win|prize|gift|job|earn|essay|slim|diet|invest|trade|vip|kazino|zaim"
-)
-# Names that are phrases of commerce: "Cheap Flights To Bali", "best plumber in Austin".
-TRADE_NAME = re.compile(
-    r"\b(?:best|cheap\w*|buy|sell|sale|free|top|online|near me|official|hire|rent\w*|used|discount|"
-    r"service\w*|agency|company|co|inc|llc|ltd|shop|store|outlet|deals?|direct|depot|hub|pro|expert\w*|"
-    r"clinic|center|centre|lawyers?|attorneys?|dentist|orthodontist|plumb\w*|electrician|locksmith|"
-    r"roof\w*|paint(?:er|ing)s?|clean(?:er|ing)s?|repairs?|remodel\w*|contractors?|photograph\w*|"
-    r"movers?|moving|flights?|hotels?|insurance|loans?|mortgage|credit|forklifts?|sheds?|candles|"
-    r"blinds|venues?|tours?|travel|taxi|limo|escorts?|massage|casino|slots?|bet\w*|crypto|bitcoin|"
-    r"forex|trad(?:e|er|ing)|invest\w*|seo|marketing|backlinks|followers|views|likes|papers|essays?|"
-    r"assignments?|homework|diploma|documents?|beats|music|gaming|vlogs?|codes?|robux|gifts?|cards|"
-    r"pharmacy|meds|pills|keto|weight loss|cbd|vape|tips|reviews?|software|hosting|design\w*|"
-    r"apparel|factory|supplier|manufactur\w*|wholesale|solar|kitchens?|bathroom|mattress)\b"
-    r"|\b(?:in|for|to|near) \w+$"
 )
 PHONE = re.compile(r"(?<![\w.,-])(\+|00)?\(?\d[\d\s().-]{7,20}\d(?![\w-])")
 PREMIUM = re.compile(r"(?<!\d)(?:0[89]\d\d[\d ]{6,9}|1?-?8(?:00|44|88)-?\d{3}-?\d{4})(?!\d)")
