@@ -171,7 +171,7 @@ HABITS = {
         r"entre)|"
         r"devis gratuit|pas cher|gagne[rz] |pr[ée]stamos?|cr[ée]ditos?|dinero|barat[oa]s|"
         r"vend[oe] |"
-        r"whats?app|telegram|empr[ée]stimo|ganhe|dinheiro|renda extra|prezzi|preventivo|"
+        r"empr[ée]stimo|ganhe|dinheiro|renda extra|prezzi|preventivo|"
         r"guadagn|"
         r"gratuit[oa]|заработ|кредит|займ|подробност|пишите|доставк|продвижени|купить|заказ|"
         r"скидк|"

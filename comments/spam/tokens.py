@@ -86,7 +86,7 @@ CLASSES = {
     "information writeup layout weblog webpage knowledge insightful valuable",
     "urge": "click visit subscribe sub check contact call order buy join claim text txt sign "
     "register download apply email dm message hire book shop watch follow reply vote try enroll "
-    "whatsapp hurry verify confirm",
+    "hurry verify confirm",
     "gain": "free win won winner prize earn cash money profit bonus guaranteed guarantee cheap "
     "discount offer offers deal deals sale lowest affordable price bitcoin crypto investment loan "
     "income rich reward rewards gift voucher award jackpot selected instant legit unlimited",
