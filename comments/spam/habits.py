@@ -254,7 +254,7 @@ def see_habits(text: str) -> list[str]:
     """The habits that a folded text shows, and how many: an honest comment may show one."""
     begin = text[:LONGEST]
     found = [sign for sign, pattern in PATTERNS.items() if pattern.search(begin)]
-    return [*found, f"@habits:{min(len(found), 4)}"]
+    return [*found, f"@habits:{min(len(found), 4)}"] if len(found) > 1 else found
 
 
 def see_vagueness(words: list[str]) -> list[str]:
