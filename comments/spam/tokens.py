@@ -105,9 +105,9 @@ def read(name: str, email: str, text: str) -> list[str]:
     whole = text if len(text) <= LONGEST_TEXT else text[:2_000] + " " + text[-1_000:]
     plain = unicodedata.normalize("NFKC", UNSEEN.sub("", whole))[: 2 * LONGEST_TEXT]
     folded = plain.casefold()
-    joined = SPELLED_OUT.sub(r"\1.\2", folded)
-    links = find_links(MAIL.sub(" ", joined[:LONGEST_TEXT]))
-    rest = LINK.sub(" ", MAIL.sub(" ", joined))
+    unmailed = MAIL.sub(" ", SPELLED_OUT.sub(r"\1.\2", folded))
+    links = find_links(unmailed[:LONGEST_TEXT])
+    rest = LINK.sub(" ", unmailed)
     words = split(rest)
     signs = [
         *see_links(folded, links, words),
@@ -142,7 +142,7 @@ def split(text: str) -> list[str]:
     """Words as they are compared: folded, with the digits of numbers left out."""
     words = []
     for word in WORD.findall(text):
-        if UNSPACED.search(word):
+        if not word.isascii() and UNSPACED.search(word):
             words += [word[at : at + 2] for at in range(min(len(word) - 1, 200))]
         elif word.isdigit():
             words.append("0" * min(len(word), 6))
@@ -223,7 +223,8 @@ def see_manner(plain: str, words: list[str]) -> list[str]:
         signs += see_scripts(plain[:2_000], words)
     if re.search(r"(?m)^\s*>|`|\n\s*\n", plain):
         signs.append("@laid out")
-    odd = [word for word in words if CONSONANTS.search(word) or STRANGE.match(word)]
+    long = [word for word in words if len(word) > 4]
+    odd = [word for word in long if CONSONANTS.search(word) or STRANGE.match(word)]
     if words and len(odd) / len(words) > 0.2:
         signs.append("@gibberish")
     kinds = [CLASS_OF[word] for word in words if word in CLASS_OF]
