@@ -63,8 +63,10 @@ def test_the_habits_of_spam_are_known_however_they_are_worded(text):
 
 def test_a_name_that_advertises_counts_against_the_same_words():
     text = "Interesting read, you made some good points there."
-    named = [spam.score(name, "a@example.org", text) for name in ("Ruth", "Best Plumber Austin")]
-    assert named[0] < spam.HOLD_AT <= named[1]
+    honest, advert = (
+        spam.score(name, "a@b.example", text) for name in ("Ruth", "Forklifts Bremen")
+    )
+    assert honest < spam.PROVE_AT and advert > honest + 0.1
 
 
 @pytest.mark.parametrize(
