@@ -183,6 +183,16 @@ HABITS = {
 PATTERNS = {f"@{habit}": re.compile(pattern) for habit, pattern in HABITS.items()}
 LONGEST = 1_500
 
+BLOG_TALK = re.compile(
+    r"\b(?:this|your|the) (?:web ?page|web ?site|site|blog|weblog|board|forum)\b|\bweblog|"
+    r"\bweb ?page\b|bookmark|stumbled|blog posts?|piece of (?:info|content|writing)|"
+    r"\bblogg?(?:ing|ers?)\b"
+)
+# "cheapshoes dot shop", "cheapshoes . com", "cheapshoes,com"
+SPELLED_OUT = re.compile(
+    r"\b([a-z0-9-]{3,40})(?:\s?[(\[]dot[)\]]\s?|\sdot\s|\s+\.\s?|,(?=\w))"
+    r"(com|net|org|info|xyz|shop|store|live|site|online|club)\b"
+)
 # Hosts where one sells, begs or shows oneself.
 STAGES = re.compile(
     r"(^|\.)(facebook|fb|twitter|instagram|tiktok|twitch|soundcloud|spotify|bandcamp|"

@@ -7,7 +7,7 @@ domains and sums from day to day, but hardly its habits.
 import re
 import unicodedata
 
-from comments.spam.habits import STAGES, TRADE_NAME, see_habits, see_vagueness
+from comments.spam import habits
 
 LONGEST_TEXT = 3_000
 LONGEST_WORD = 20
@@ -33,11 +33,6 @@ LINK = re.compile(
     rf"(https?:/{{1,2}}|www\.)?(?<![\w@.-])([a-z0-9](?:[a-z0-9-]{{0,60}}[a-z0-9])?"
     rf"(?:\.[a-z0-9-]{{1,60}}){{0,4}}\.(?:{ZONE}|gov|edu|mil|int|[a-z]{{2}}(?=/)))"
     r"(?![\w-]|\.\w)([/?#][^\s<>\"\]]*)?"
-)
-# "cheapshoes dot shop", "cheapshoes . com", "cheapshoes,com"
-SPELLED_OUT = re.compile(
-    r"\b([a-z0-9-]{3,40})(?:\s?[(\[]dot[)\]]\s?|\sdot\s|\s+\.\s?|,(?=\w))"
-    r"(com|net|org|info|xyz|shop|store|live|site|online|club)\b"
 )
 MAIL = re.compile(r"[\w.+-]{1,64}@[a-z0-9.-]{1,60}\.[a-z]{2,10}")
 FREE_MAIL = re.compile(r"@(gmail|yahoo|outlook|hotmail|mail|proton|protonmail|tutanota|aol)\.")
@@ -69,11 +64,6 @@ MESSENGERS = (
     "whatsapp", "whats app", "telegram", "t.me/", "wa.me", "skype", "viber", "wickr", "wechat",
     " dm ", "inbox me", "hangout", "微信", "qq", "واتساب", "телеграм", "line登録", "line追加",
 )  # fmt: skip
-BLOG_TALK = re.compile(
-    r"\b(?:this|your|the) (?:web ?page|web ?site|site|blog|weblog|board|forum)\b|\bweblog|"
-    r"\bweb ?page\b|bookmark|stumbled|blog posts?|piece of (?:info|content|writing)|"
-    r"\bblogg?(?:ing|ers?)\b"
-)
 HANDLE = re.compile(r"(?<![\w.])@[a-z0-9_.]{4,32}")
 MONEY = re.compile(r"[$£€₹]\s?\d[\d,.]*k?|\b\d[\d,.]*\s?(?:usd|dollars|euros?|btc|usdt|руб\w*|元)")
 PERCENT = re.compile(r"\d\s?%")
@@ -105,16 +95,16 @@ def read(name: str, email: str, text: str) -> list[str]:
     whole = text if len(text) <= LONGEST_TEXT else text[:2_000] + " " + text[-1_000:]
     plain = unicodedata.normalize("NFKC", UNSEEN.sub("", whole))[: 2 * LONGEST_TEXT]
     folded = plain.casefold()
-    unmailed = MAIL.sub(" ", SPELLED_OUT.sub(r"\1.\2", folded))
+    unmailed = MAIL.sub(" ", habits.SPELLED_OUT.sub(r"\1.\2", folded))
     links = find_links(unmailed[:LONGEST_TEXT])
     rest = LINK.sub(" ", unmailed)
     words = split(rest)
     signs = [
         *see_links(folded, links, words),
         *see_contacts(folded, rest),
-        *see_habits(folded),
+        *habits.see_habits(folded),
         *see_manner(plain, words),
-        *see_vagueness(words),
+        *habits.see_vagueness(words),
         *see_person(name[:200], email[:254], links),
     ]
     # What a reply lacks says little: all honest comments would be alike.
@@ -178,7 +168,7 @@ def see_links(text: str, links: list, words: list[str]) -> list[str]:
             signs.append("@digits in host")
         if "-" in host:
             signs.append("@hyphen in host")
-        if STAGES.search(host):
+        if habits.STAGES.search(host):
             signs.append("@stage host")
         if SHORT.match(host):
             signs.append("@shortened link")
@@ -200,7 +190,7 @@ def see_contacts(text: str, rest: str) -> list[str]:
         "@rate": RATE.search(text),
         "@messenger": any(word in text for word in MESSENGERS),
         "@handle": HANDLE.search(MAIL.sub(" ", text)),
-        "@blog talk": BLOG_TALK.search(text),
+        "@blog talk": habits.BLOG_TALK.search(text),
         "@percent": PERCENT.search(text),
     }
     signs = [sign for sign, seen in found.items() if seen]
@@ -271,7 +261,7 @@ def see_person(name: str, email: str, links: list) -> list[str]:
         len(words) > 1 and BAIT.search(name.casefold())
     ):
         signs.append("@trade as name")
-    if len(words) > 1 and TRADE_NAME.search(name.casefold()):
+    if len(words) > 1 and habits.TRADE_NAME.search(name.casefold()):
         signs.append("@advertisement as name")
     if sum(map(str.isdigit, local)) > 3:
         signs.append("@digits in address")
