@@ -21,7 +21,8 @@ CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
 MOST_WAYS = 4
 PEOPLE = (
     "Ada Lark|Tom|Hannah B.|Ines Moreau|Jürgen|Okafor|mike_77|Елена|محمد|李雷|Sara K|P. Novak|"
-    "Anonymous|Maria Silva|dave|Yuki|Ayşe|Oliver Grant|Chidi|old teacher|Linda M. Parker|José"
+    "Anonymous|Maria Silva|dave|Yuki|Ayşe|Oliver Grant|Chidi|old teacher|Linda M. Parker|José|"
+    "Mrs Alder|Dr. Quill|a reader in Hove|grumpy_old_cat|Mr. Banerji|Prof. Ito|the man next door"
 ).split("|")
 
 

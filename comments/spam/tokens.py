@@ -7,6 +7,8 @@ domains and sums from day to day, but hardly its habits.
 import re
 import unicodedata
 
+from comments.spam import habits
+
 LONGEST_TEXT = 3_000
 LONGEST_WORD = 20
 MOST_TOKENS = 600
@@ -44,7 +46,9 @@ CHEAP = frozenset(
 )
 TRUSTED = re.compile(
     r"(^|\.)(wikipedia|wikimedia|archive|arxiv|doi|jstor|github|nature|gutenberg|un|oecd|europa|"
-    r"bbc|theguardian|nytimes|who)\.|\.(gov|edu|mil|int)$|\.(gov|ac|edu|nhs)\.[a-z]{2}$"
+    r"bbc|theguardian|nytimes|who|science|nobelprize|reuters|apnews|economist|lrb|newyorker|"
+    r"washingtonpost|lemonde|spiegel|zeit|elpais|corriere|stackoverflow|djangoproject|python|mozilla|"
+    r"bmj|thelancet|stanford|pubmed)\.|\.(gov|edu|mil|int)$|\.(gov|ac|edu|nhs)\.[a-z]{2}$"
 )
 SHORT = re.compile(r"^(bit\.ly|tinyurl|goo\.gl|amzn\.to|cutt\.ly|is\.gd|rb\.gy|ow\.ly|t\.co)")
 BAIT = re.compile(
@@ -60,15 +64,6 @@ MESSENGERS = (
     "whatsapp", "whats app", "telegram", "t.me/", "wa.me", "skype", "viber", "wickr", "wechat",
     " dm ", "inbox me", "hangout", "微信", "qq", "واتساب", "телеграм", "line登録", "line追加",
 )  # fmt: skip
-OWN_CHANNEL = re.compile(
-    r"\b(?:my|our)\s(?:\w+\s){0,2}(?:channel|cover|song|track|video|videos|single|album|mixtape|"
-    r"remix|music|band|page|vlog|stream)\b|\bsubs?\b|subscrib|\bf4f\b|\bfollow (?:me|back)"
-)
-BLOG_TALK = re.compile(
-    r"\b(?:this|your|the) (?:web ?page|web ?site|site|blog|weblog|board|forum)\b|\bweblog|"
-    r"\bweb ?page\b|bookmark|stumbled|blog posts?|piece of (?:info|content|writing)|"
-    r"\bblogg?(?:ing|ers?)\b"
-)
 HANDLE = re.compile(r"(?<![\w.])@[a-z0-9_.]{4,32}")
 MONEY = re.compile(r"[$£€₹]\s?\d[\d,.]*k?|\b\d[\d,.]*\s?(?:usd|dollars|euros?|btc|usdt|руб\w*|元)")
 PERCENT = re.compile(r"\d\s?%")
@@ -81,7 +76,7 @@ CLASSES = {
     "information writeup layout weblog webpage knowledge insightful valuable",
     "urge": "click visit subscribe sub check contact call order buy join claim text txt sign "
     "register download apply email dm message hire book shop watch follow reply vote try enroll "
-    "whatsapp hurry now today here get send verify confirm update",
+    "hurry verify confirm",
     "gain": "free win won winner prize earn cash money profit bonus guaranteed guarantee cheap "
     "discount offer offers deal deals sale lowest affordable price bitcoin crypto investment loan "
     "income rich reward rewards gift voucher award jackpot selected instant legit unlimited",
@@ -91,8 +86,6 @@ CLASSES = {
     "reason": "but because although though however unless whether rather argue argument disagree "
     "agree essay author claim evidence wrong true false instead never perhaps would could should "
     "think thought mean meant why than if which nobody",
-    "self": "my i i'm im i've me we our",
-    "you": "you your u ur yours you're",
 }
 CLASS_OF = {word: kind for kind, words in CLASSES.items() for word in words.split()}
 
@@ -102,15 +95,20 @@ def read(name: str, email: str, text: str) -> list[str]:
     whole = text if len(text) <= LONGEST_TEXT else text[:2_000] + " " + text[-1_000:]
     plain = unicodedata.normalize("NFKC", UNSEEN.sub("", whole))[: 2 * LONGEST_TEXT]
     folded = plain.casefold()
-    links = find_links(MAIL.sub(" ", folded[:LONGEST_TEXT]))
-    rest = LINK.sub(" ", MAIL.sub(" ", folded))
+    unmailed = MAIL.sub(" ", habits.SPELLED_OUT.sub(r"\1.\2", folded))
+    links = find_links(unmailed[:LONGEST_TEXT])
+    rest = LINK.sub(" ", unmailed)
     words = split(rest)
     signs = [
         *see_links(folded, links, words),
-        *see_contacts(folded),
+        *see_contacts(folded, rest),
+        *habits.see_habits(folded),
         *see_manner(plain, words),
+        *habits.see_vagueness(words),
         *see_person(name[:200], email[:254], links),
     ]
+    # What a reply lacks says little: all honest comments would be alike.
+    signs = [sign for sign in signs if not sign.endswith(":0")]
     signs += pair(set(signs))
     pairs = [f"{one} {two}" for one, two in zip(words, words[1:], strict=False)]
     return list(dict.fromkeys([*signs, *words, *pairs]))[:MOST_TOKENS]
@@ -134,7 +132,7 @@ def split(text: str) -> list[str]:
     """Words as they are compared: folded, with the digits of numbers left out."""
     words = []
     for word in WORD.findall(text):
-        if UNSPACED.search(word):
+        if not word.isascii() and UNSPACED.search(word):
             words += [word[at : at + 2] for at in range(min(len(word) - 1, 200))]
         elif word.isdigit():
             words.append("0" * min(len(word), 6))
@@ -155,7 +153,7 @@ def see_links(text: str, links: list, words: list[str]) -> list[str]:
     if re.search(r"<a\s[^>]{0,200}href", text):
         signs.append("@html link")
     if links and len(words) < 12 * len(links):
-        signs.append(bucket("bare link", len(words), 3, 7))
+        signs.append(bucket("bare link", len(words), 0, 3, 7))
     for scheme, host, path in links[:5]:
         zone = host.rpartition(".")[2]
         if TRUSTED.search(host):
@@ -170,6 +168,8 @@ def see_links(text: str, links: list, words: list[str]) -> list[str]:
             signs.append("@digits in host")
         if "-" in host:
             signs.append("@hyphen in host")
+        if habits.STAGES.search(host):
+            signs.append("@stage host")
         if SHORT.match(host):
             signs.append("@shortened link")
         if not scheme:
@@ -178,19 +178,19 @@ def see_links(text: str, links: list, words: list[str]) -> list[str]:
     return signs
 
 
-def see_contacts(text: str) -> list[str]:
+def see_contacts(text: str, rest: str) -> list[str]:
+    """Ways to be reached, and prices; numbers are looked for where no link stands."""
     found = {
         "@mail in text": MAIL.search(text),
         "@free mail in text": FREE_MAIL.search(text),
-        "@phone": PHONE.search(text),
-        "@foreign phone": (phone := PHONE.search(text)) and phone[1],
-        "@premium number": PREMIUM.search(text),
+        "@phone": PHONE.search(rest),
+        "@foreign phone": (phone := PHONE.search(rest)) and phone[1],
+        "@premium number": PREMIUM.search(rest),
         "@short number": SHORT_NUMBER.search(text),
         "@rate": RATE.search(text),
         "@messenger": any(word in text for word in MESSENGERS),
         "@handle": HANDLE.search(MAIL.sub(" ", text)),
-        "@own channel": OWN_CHANNEL.search(text),
-        "@blog talk": BLOG_TALK.search(text),
+        "@blog talk": habits.BLOG_TALK.search(text),
         "@percent": PERCENT.search(text),
     }
     signs = [sign for sign, seen in found.items() if seen]
@@ -202,10 +202,9 @@ def see_contacts(text: str) -> list[str]:
 def see_manner(plain: str, words: list[str]) -> list[str]:
     letters = [letter for letter in plain[:2_000] if letter.isalpha()]
     upper = sum(map(str.isupper, letters))
-    signs = [bucket("words", len(words), 1, 4, 10, 20, 40, 80, 160)]
+    signs = []
     if len(letters) >= 8:
         signs.append(bucket("capitals", upper / len(letters), 0.12, 0.25, 0.6))
-    signs.append(bucket("exclamation", plain.count("!"), 1, 2, 4))
     if NOISE.search(plain):
         signs.append("@noise")
     if "?" in plain:
@@ -214,7 +213,8 @@ def see_manner(plain: str, words: list[str]) -> list[str]:
         signs += see_scripts(plain[:2_000], words)
     if re.search(r"(?m)^\s*>|`|\n\s*\n", plain):
         signs.append("@laid out")
-    odd = [word for word in words if CONSONANTS.search(word) or STRANGE.match(word)]
+    long = [word for word in words if len(word) > 4]
+    odd = [word for word in long if CONSONANTS.search(word) or STRANGE.match(word)]
     if words and len(odd) / len(words) > 0.2:
         signs.append("@gibberish")
     kinds = [CLASS_OF[word] for word in words if word in CLASS_OF]
@@ -261,6 +261,8 @@ def see_person(name: str, email: str, links: list) -> list[str]:
         len(words) > 1 and BAIT.search(name.casefold())
     ):
         signs.append("@trade as name")
+    if len(words) > 1 and habits.TRADE_NAME.search(name.casefold()):
+        signs.append("@advertisement as name")
     if sum(map(str.isdigit, local)) > 3:
         signs.append("@digits in address")
     if DISPOSABLE.search(email.casefold()):
@@ -270,9 +272,9 @@ def see_person(name: str, email: str, links: list) -> list[str]:
 
 def pair(signs: set[str]) -> list[str]:
     """Signs that say more together: a way to be reached, and a reason to reach for it."""
-    links = not signs & {"@links:0"} and "@trusted host" not in signs
+    links = signs & {"@links:1", "@links:2", "@links:3"} and "@trusted host" not in signs
     reach = signs & {"@messenger", "@phone", "@free mail in text", "@handle", "@premium number"}
-    gain = any(sign.startswith(("@gain:", "@money")) and sign != "@gain:0" for sign in signs)
+    gain = any(sign.startswith(("@gain:", "@money")) for sign in signs)
     praise, urge = signs & {"@praise:2", "@praise:3"}, signs & {"@urge:1", "@urge:2", "@urge:3"}
     trade = signs & {"@trade:1", "@trade:2", "@trade:3"}
     foreign = any(sign.startswith("@script ") for sign in signs)
