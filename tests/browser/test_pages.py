@@ -182,3 +182,14 @@ def test_arrival_shows_without_colours(desk, essay):
     with desk.open(essay(SHORT), forced_colors="active") as page:
         comment = post_reply(page, "Seen in two colours.")
         assert comment.evaluate("c => getComputedStyle(c).outlineStyle") == "solid"
+
+
+def test_lists_in_a_reply_have_their_marks(desk, essay):
+    listed = "<ul><li>one</ul><ol><li>two</ol>"
+    with desk.open(essay(SHORT)) as page:
+        words = page.locator(".branch .words").first
+        words.evaluate("(words, html) => words.innerHTML = html", listed)
+        styles = "all => all.map(list => getComputedStyle(list).listStyleType)"
+        assert words.locator("ul, ol").evaluate_all(styles) == ["disc", "decimal"]
+        shown = "all => all.map(item => getComputedStyle(item).display)"
+        assert words.locator("li").evaluate_all(shown) == ["list-item", "list-item"]

@@ -18,12 +18,21 @@ class Command(BaseCommand):
     def handle(self, file, no_input, **options):
         if not file.is_file():
             raise CommandError(f"There is no file {file}.")
-        if not no_input and input("Everything since this backup is lost. Type yes: ") != "yes":
-            raise CommandError("Nothing was changed.")
+        if not no_input and not is_meant("Everything since this backup is lost. Type yes: "):
+            raise CommandError("Nothing was changed. With --no-input it is done without asking.")
         try:
             open_backup().restore(file.absolute())
         except BackupError as error:
             raise CommandError(str(error)) from None
         # A backup of an older release has its tables.
         call_command("migrate", interactive=False, verbosity=0)
-        self.stdout.write("Everything is as it was.")
+        self.stdout.write(
+            "Everything is as it was. Who was erased since is back: erase them again."
+        )
+
+
+def is_meant(question: str) -> bool:
+    try:
+        return input(question) == "yes"
+    except EOFError:  # nobody is there to answer
+        return False
