@@ -41,7 +41,7 @@ class Author(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.name, self.biography = one_line(self.name), one_line(self.biography)
+        self.tidy()
         with transaction.atomic():
             ListStamp.touch("essays")
             self.slug = self.slug or free_slug(Author, self.name, "author")
@@ -50,6 +50,14 @@ class Author(models.Model):
 
     def get_absolute_url(self):
         return reverse("articles:author", args=[self.slug])
+
+    def clean_fields(self, exclude=None):
+        # Before lengths are checked: composing letters can make a text longer.
+        self.tidy()
+        super().clean_fields(exclude)
+
+    def tidy(self):
+        self.name, self.biography = one_line(self.name), one_line(self.biography)
 
     @classmethod
     def for_user(cls, user):

@@ -270,8 +270,12 @@ class Article(Discussed, models.Model):
         """Reading time at 230 words a minute, at least one."""
         return max(1, round(self.words / 230))
 
-    def clean(self):
+    def clean_fields(self, exclude=None):
+        # Before lengths are checked: composing letters can make a text longer.
         self.tidy()
+        super().clean_fields(exclude)
+
+    def clean(self):
         try:
             markup.render(self.body)
         except ValidationError as error:

@@ -100,6 +100,8 @@ def ban(kind, *, email="", pattern="", comment=None, until=None, reason="", by=N
     """
     made = Ban(kind=kind, comment=comment, until=until, reason=reason, by=by)
     email = email or (comment.email if comment else "")
+    # The key outlives the address, which is emptied after a time.
+    person = comment.person if comment and comment.email == email else ""
     if kind == Ban.Kind.NAME:
         made.pattern = pattern or (comment.name if comment else "")
         if not identity.canonical_name(made.pattern.replace("*", "")):
@@ -112,12 +114,12 @@ def ban(kind, *, email="", pattern="", comment=None, until=None, reason="", by=N
                 _("The network that this came from is known for one day, which is over.")
             )
         made.key, made.wide = networks
+    elif kind == Ban.Kind.EMAIL and person:
+        made.key = person
     elif not email:
         raise ValidationError(_("Please give an address."))
     elif kind == Ban.Kind.EMAIL:
-        made.key = (comment.person if comment and comment.email == email else "") or (
-            keys.person_key(email)
-        )
+        made.key = keys.person_key(email)
     else:
         made.key = keys.host_key(email)
     with transaction.atomic():

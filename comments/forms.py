@@ -6,7 +6,7 @@ import unicodedata
 from django import forms
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
+from django.core.validators import EmailValidator, MaxLengthValidator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +25,7 @@ UNSEEN = re.compile(
     "\u2800\u3164\uffa0\ufff9-\ufffc\U0001d159\U0001d173-\U0001d17a]"
 )
 LONGEST_NAME = 80
+LONGEST_WORDS = 300
 MOST_MARKS = 8
 LOCKED = _("A moderator has closed this branch of the thread: it takes no more replies.")
 
@@ -216,8 +217,14 @@ class FlagForm(forms.Form):
         label=_("What is wrong with it?"), choices=Flag.Why.choices, widget=forms.RadioSelect
     )
     words = forms.CharField(
-        label=_("In your words, if you wish"), max_length=300, required=False, empty_value=""
+        label=_("In your words, if you wish"),
+        max_length=LONGEST_WORDS,
+        required=False,
+        empty_value="",
     )
 
     def clean_words(self):
-        return " ".join(clean_text(self.cleaned_data["words"]).split())
+        words = " ".join(clean_text(self.cleaned_data["words"]).split())
+        # Once more: composing letters can make a text longer.
+        MaxLengthValidator(LONGEST_WORDS)(words)
+        return words

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import connection, models
 from django.utils.crypto import salted_hmac
 
+from comments import identity
+
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 # The bits that name a client, and those that name its network, by the version of the protocol.
 CLIENT, NETWORK = {4: 32, 6: 64}, {4: 24, 6: 48}
@@ -89,7 +91,7 @@ def name_keys(address: str, email: str, day: int) -> list[tuple[str, int]]:
     if is_address(address):
         keys.append((client_key(address, day, NETWORK), NETWORK_TIMES))
     if email:
-        keys.append((sign(f"mail {plain_mail(email)}", day), EMAIL_TIMES))
+        keys.append((sign(f"mail {identity.canonical_email(email)}", day), EMAIL_TIMES))
     return keys
 
 
@@ -98,12 +100,6 @@ def is_address(text: str) -> bool:
         return bool(ipaddress.ip_address(text))
     except ValueError:
         return False
-
-
-def plain_mail(email: str) -> str:
-    """The mailbox without case or a tag after a plus sign."""
-    local, _at, domain = email.casefold().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
 
 
 def client_key(address: str, day: int, widths: dict[int, int] = CLIENT) -> str:

@@ -5,8 +5,11 @@ flag without an account, so nobody can tell which flags somebody made: those on 
 comments are exported and erased. What other people wrote is theirs, whomever it names.
 """
 
+import re
+
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
@@ -20,9 +23,20 @@ from comments.flags import Flag
 from comments.log import Act
 from comments.models import LIGHTEST, Comment
 from comments.notes import Note
+from comments.patterns import Pattern
 from comments.reasons import Reason
 from comments.spam import learned
 from comments.traces import Trace
+
+
+def read_address(text: str) -> str:
+    """The address without blanks around it; raises ValidationError where it is none.
+
+    A part of one would be found in what is kept of others.
+    """
+    address = text.strip()
+    validate_email(address)
+    return address
 
 
 def comments_of(email: str):
@@ -35,11 +49,11 @@ def bans_of(email: str):
     """Those of the address, of a name that it was used with, and because of its comments."""
     theirs = comments_of(email)
     about = Q(kind=Ban.Kind.EMAIL, key=keys.person_key(email)) | Q(comment__in=theirs.values("pk"))
-    names = set(theirs.values_list("name", flat=True))
+    names = {identity.canonical_name(name) for name in theirs.values_list("name", flat=True)}
     named = [
         ban.pk
-        for ban in Ban.objects.filter(kind=Ban.Kind.NAME, key="").exclude(pattern__contains="*")
-        if any(identity.matches_name(ban.pattern, name) for name in names)
+        for ban in Ban.objects.filter(kind=Ban.Kind.NAME, key="")
+        if identity.canonical_name(ban.pattern.replace("*", "")) in names
     ]
     return Ban.objects.filter(about | Q(pk__in=named))
 
@@ -47,7 +61,7 @@ def bans_of(email: str):
 def acts_of(email: str):
     """The log's entries on the person's comments and bans, and those that name the address."""
     about = Q(comment__in=comments_of(email).values("pk"))
-    about |= Q(reason__icontains=email.strip()) | Q(public_reason__icontains=email.strip())
+    about |= Q(pk__in=naming(email, Act.objects.all(), "reason", "public_reason"))
     told = set(bans_of(email).exclude(reason="").values_list("reason", flat=True))
     # A ban without a comment has no other tie to its entry than the words given for both.
     about |= Q(verb__in=("ban", "lift"), comment=None, reason__in=told)
@@ -59,10 +73,39 @@ def notes_of(email: str):
     return Note.objects.filter(person=keys.person_key(email))
 
 
+def patterns_of(email: str):
+    """Patterns that look for the address itself, or name it in their note."""
+    return Pattern.objects.filter(pk__in=naming(email, Pattern.objects.all(), "text", "note"))
+
+
+def naming(email: str, rows, *fields: str) -> list[int]:
+    """The keys of rows with the address in one of these fields, whole and not as part of another.
+
+    A pattern may hold it with its signs escaped.
+    """
+    email = email.strip()
+    sought = re.compile(rf"(?<![\w.+-]){re.escape(email)}(?![\w-]|\.\w)", re.IGNORECASE)
+    # What no escaping parts: the first word of the host.
+    word = re.split(r"\W", email.partition("@")[2])[0]
+    held = Q()
+    for field in fields:
+        held |= Q(**{f"{field}__icontains": word})
+    return [
+        key
+        for key, *texts in rows.filter(held).values_list("pk", *fields)
+        if any(sought.search(re.sub(r"\\(.)", unescape, text)) for text in texts)
+    ]
+
+
+def unescape(found: re.Match) -> str:
+    """The sign that was escaped; what stands for a class or a place, such as \\b, is a blank."""
+    return " " if found[1].isalnum() else found[1]
+
+
 def count(email: str) -> dict[str, int]:
     """How much is kept of a person, by kind."""
     found = {"comments": comments_of(email), "bans": bans_of(email), "log": acts_of(email)}
-    found["notes"] = notes_of(email)
+    found |= {"notes": notes_of(email), "patterns": patterns_of(email)}
     return {kind: rows.count() for kind, rows in found.items()}
 
 
@@ -80,6 +123,7 @@ def export(email: str) -> dict:
         "bans": [export_ban(ban) for ban in bans_of(email)],
         "log": [export_act(act) for act in acts_of(email).select_related("comment__article")],
         "notes": [{"words": n.words, "time": n.at.isoformat()} for n in notes_of(email)],
+        "patterns": [{"text": p.text, "note": p.note} for p in patterns_of(email)],
     }
 
 
@@ -166,8 +210,9 @@ def erase(email: str, by=None) -> int:
         acts = acts_of(email).erase_words(reasons=True)
         banned = erase_bans(bans_of(email).exclude(reason="", pattern=""))
         notes, _kinds = notes_of(email).delete()
+        patterns = erase_patterns(patterns_of(email))
         erased = erase_comments(comments_of(email))
-        if acts or banned or notes or erased:
+        if acts or banned or notes or patterns or erased:
             log.record_apart("erase", by, _("Comments: %(count)s") % {"count": erased})
             recount(articles)
     return erased
@@ -211,6 +256,18 @@ def erase_bans(bans) -> int:
             changed["until"] = timezone.now()
         Ban.objects.filter(pk=ban.pk).update(**changed)
         erase_history(Ban, [ban.pk])
+    return len(found)
+
+
+def erase_patterns(patterns) -> int:
+    """They end: without the address there is nothing that they could look for."""
+    found = list(patterns)
+    erase_history(Pattern, [pattern.pk for pattern in found])
+    # What such a pattern held tells why, in the pattern's own words.
+    for pattern in found:
+        told = Reason.objects.filter(rule__in=("pattern", "slow_pattern"))
+        told.filter(words__contains=pattern.text[:200]).delete()
+    patterns.delete()
     return len(found)
 
 

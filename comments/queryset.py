@@ -15,11 +15,10 @@ from comments.spam import learned
 def teach_filter(changes):
     """What a moderator's decision says of the words: after it is stored, and never in its way."""
     is_spam = {"spam": True, PUBLISHED: False}.get(changes[0].after) if changes else None
-    doubted = ("held", "spam")
     keys = [
         change.comment
         for change in changes
-        if change.after != PUBLISHED or change.before in doubted
+        if change.after != PUBLISHED or change.before in learned.DOUBTED
     ]
     learned.teach(keys, is_spam)
 

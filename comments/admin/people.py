@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments import bans
+from comments import bans, identity
 from comments.bans import Ban
 from comments.flags import Flag
 
@@ -30,9 +30,14 @@ class BanForm(forms.ModelForm):
         kind, email = cleaned.get("kind"), cleaned.get("email", "")
         if kind == Ban.Kind.NETWORK:
             raise ValidationError(_("A network is banned from a comment that came from it today."))
-        if kind in (Ban.Kind.EMAIL, Ban.Kind.HOST) and "@" not in email:
+        # In the form that replies are compared in: nothing else could ever be met.
+        local, _at, host = identity.canonical_email(email).rpartition("@")
+        if kind in (Ban.Kind.EMAIL, Ban.Kind.HOST) and not ("@" in email and host):
             self.add_error("email", _("Please give an address."))
-        if kind == Ban.Kind.NAME and not cleaned.get("pattern", "").strip("* "):
+        elif kind == Ban.Kind.EMAIL and not local:
+            self.add_error("email", _("A whole host is banned by its own kind of ban."))
+        letters = cleaned.get("pattern", "").replace("*", "")
+        if kind == Ban.Kind.NAME and not identity.canonical_name(letters):
             self.add_error("pattern", _("Please give a name with at least one letter."))
         return cleaned
 

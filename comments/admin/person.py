@@ -28,6 +28,9 @@ class PersonForm(forms.Form):
         label=_("Erase all of it. I know that this cannot be taken back."), required=False
     )
 
+    def clean_email(self):
+        return privacy.read_address(self.cleaned_data["email"])
+
 
 @sensitive_post_parameters("email")
 def person(request):

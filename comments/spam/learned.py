@@ -7,6 +7,7 @@ from django.db import connection, models, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
+from comments.log import Act
 from comments.spam import tokens
 
 # One row for the totals stands among the words: no token is empty.
@@ -15,6 +16,8 @@ LONGEST_TOKEN = 60
 MOST_TOKENS = 50_000
 # One decision alone moves nothing: it may be a slip.
 FEWEST_LESSONS = 2
+# What an act of the log may make of a comment, and what a moderator may clear of doubt.
+DECIDED, DOUBTED = ("published", "held", "hidden", "spam"), ("held", "spam")
 TIDY_EVERY, ROWS_AT_ONCE = 100, 5_000
 
 
@@ -132,12 +135,35 @@ def tidy() -> None:
     Token.objects.filter(token__in=rare).delete()
 
 
-def retrain() -> Iterator[int]:
-    """Learns all lessons anew, in one transaction; yields how many are done."""
+def read_log() -> int:
+    """Makes lessons of what moderators decided while there was none; returns how many.
+
+    What they last said of a comment stands, as in comments.queryset.teach_filter.
+    """
+    acts = Act.objects.filter(by_rule=False, comment__erased_at=None, after__in=DECIDED)
+    acts = acts.exclude(comment__in=Lesson.objects.values("comment")).order_by("number")
+    said: dict[int, bool] = {}
+    for comment, before, after in acts.values_list("comment", "before", "after").iterator():
+        if after == "spam" or (after == "published" and before in DOUBTED):
+            said[comment] = after == "spam"
+        elif after != "published":
+            said.pop(comment, None)
+    Lesson.objects.bulk_create(
+        (Lesson(comment_id=key, is_spam=is_spam) for key, is_spam in said.items()), batch_size=500
+    )
+    return len(said)
+
+
+def retrain() -> Iterator[tuple[int, int]]:
+    """Learns all decisions anew, in one transaction; yields how many are done, and of how many."""
     with transaction.atomic():
+        # Whoever teaches meanwhile waits here, as for one another.
+        Token.objects.select_for_update().get_or_create(token=TOTALS)
+        read_log()
         Token.objects.all().delete()
         Token.objects.create(token=TOTALS)
         lessons = Lesson.objects.select_related("comment").order_by("pk")
+        total = lessons.count()
         for done, lesson in enumerate(lessons.iterator(chunk_size=500), 1):
             count(Counter((token, lesson.is_spam) for token in read_tokens(lesson.comment)))
-            yield done
+            yield done, total

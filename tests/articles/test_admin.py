@@ -174,6 +174,16 @@ def test_author_without_a_slug_gets_one(desk):
     assert Author.objects.get().slug == "ögün-ak"
 
 
+def test_what_grows_when_composed_is_measured_as_stored(desk):
+    grows = "\u0958"
+    for fields in ({"name": grows * 80}, {"name": "Ada", "biography": grows * 500}):
+        refused = desk.post("/admin/articles/author/add/", {"slug": "", "biography": ""} | fields)
+        assert "at most" in errors_of(refused)
+    refused = desk.post(ADD, form_data(discussion_note=grows * 300))
+    assert "at most" in errors_of(refused)
+    assert not Author.objects.exists() and not Article.objects.exists()
+
+
 def test_editors_do_not_see_whose_account_an_author_is(desk, admin_client):
     author = Author.for_user(User.objects.get(username="admin"))
     url = reverse("admin:articles_author_change", args=[author.pk])

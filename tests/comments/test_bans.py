@@ -113,6 +113,33 @@ def test_ban_of_everybody_is_refused(given):
         bans.ban(**given)
 
 
+def test_mailbox_is_banned_after_its_address_was_dropped(send):
+    comment, _place = send()
+    Comment.objects.update(email="")
+    comment.refresh_from_db()
+    bans.ban("email", comment=comment, reason="Insults")
+    assert is_held(send())
+    comment.person = ""
+    with pytest.raises(ValidationError, match="give an address"):
+        bans.ban("email", comment=comment, reason="Insults")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"kind": "name", "pattern": "\u200b*"},
+        {"kind": "email", "email": "@spam.example"},
+        {"kind": "email", "email": "joe@"},
+        {"kind": "host", "email": "joe@."},
+    ],
+)
+def test_ban_that_no_reply_can_meet_is_refused_at_the_desk(client, given):
+    client.force_login(build_staff("mod", group="Moderators"))
+    data = {"email": "", "pattern": "", "until_0": "", "until_1": "", "reason": "Spam"} | given
+    refused = client.post("/admin/comments/ban/add/", data)
+    assert refused.status_code == 200 and refused.context["errors"] and not Ban.objects.exists()
+
+
 def test_moderator_bans_and_lifts_at_the_desk(client, send):
     client.force_login(build_staff("mod", group="Moderators"))
     data = {"kind": "email", "email": "cleo@private.example", "reason": "Insults", "pattern": ""}

@@ -13,6 +13,7 @@ from comments.flags import Flag
 from comments.log import Act
 from comments.models import Comment
 from comments.notes import Note
+from comments.patterns import Pattern
 from comments.reasons import Reason, reason
 from comments.rules import Rules
 from comments.spam.learned import learn
@@ -25,7 +26,8 @@ OURS = {"email": EMAIL, "name": "Canary Dora"}
 CANARIES = ("dora", "canary", "sparrow")
 # Whoever adds a table decides what of it a person is given and has erased: comments/privacy.py.
 ERASED = {"Comment", "Ban", "Act", "Reason", "Flag", "Trace", "Lesson", "Token"}
-OF_NOBODY = {"Thread", "TreeLock", "Window", "Pattern", "Rules", "SpentProof"}
+ERASED |= {"Note", "Pattern"}
+OF_NOBODY = {"Thread", "TreeLock", "Window", "Rules", "SpentProof"}
 
 
 @pytest.fixture
@@ -53,6 +55,10 @@ def person(moderator, client):
     bans.ban("email", email=EMAIL, reason="Says sparrow", by=moderator)
     bans.ban("name", pattern="Canary Dora", reason="Says sparrow", by=moderator)
     bans.ban("name", pattern="*sparrow*", comment=first, reason="Sparrow", by=moderator)
+    bans.ban("name", pattern="Canary* Dora*", reason="Starred sparrow", by=moderator)
+    Pattern.objects.create(kind="hold", text=r"\bdora\.canary@private\.example", is_regex=True)
+    Pattern.objects.create(kind="hold", text="owl", note=f"Not {EMAIL}")
+    Reason.keep(other, [reason("pattern", f"Holds {Pattern.objects.first()}", 80)])
     bans.ban("network", comment=first, reason="A sparrow's", by=moderator)
     learn(first, is_spam=True)
     Note.objects.create(person=first.person, words="Sings of a sparrow", by=moderator)
@@ -150,29 +156,50 @@ def test_ban_goes_on_by_its_key_alone(person):
         back = Comment(article=person.article, name=name, email=email, body="I am back.")
         back.render()
         assert bool(moderation.decide(back).reasons) == is_banned, email
-    star = Ban.objects.get(kind="name", key="")
-    assert not star.is_live and star.pattern == ""
+    stars = Ban.objects.filter(kind="name", key="")
+    assert [(star.is_live, star.pattern) for star in stars] == [(False, "")] * 2
 
 
 def test_second_erasing_finds_nothing_and_writes_nothing(person):
     privacy.erase(EMAIL)
     before = stored()
-    assert privacy.count(EMAIL) == {"comments": 0, "bans": 1, "log": 0, "notes": 0}
+    assert privacy.count(EMAIL) == {"comments": 0, "bans": 1, "log": 0, "notes": 0, "patterns": 0}
     assert privacy.erase(EMAIL) == 0 and stored() == before
 
 
 def test_erasing_takes_the_same_queries_for_any_number(person, django_assert_max_num_queries):
     for _ in range(30):
         build_comment(person.article, **OURS)
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(65):
         assert privacy.erase(EMAIL) == 34
+
+
+def test_address_that_another_holds_is_not_another_person(person, moderator):
+    others = ("x-dora.canary@private.example", f"{EMAIL}.uk", "dora.canary@private.examples")
+    Comment.objects.filter(pk=person.pk).hold(moderator, f"By {', '.join(others)}")
+    Pattern.objects.create(kind="hold", text=others[0])
+    told = Act.objects.newest().first()
+    assert told not in privacy.acts_of(EMAIL) and privacy.patterns_of(EMAIL).count() == 2
+    privacy.erase(EMAIL)
+    told.refresh_from_db()
+    assert others[0] in told.reason and Pattern.objects.get().text == others[0]
+
+
+@pytest.mark.parametrize("command", ["export_person", "erase_person"])
+def test_commands_take_a_whole_address_alone(person, command):
+    before = stored()
+    for part in ("o", "private.example", "@"):
+        with pytest.raises(CommandError, match="valid email"):
+            run(command, part)
+    assert stored() == before
 
 
 def test_command_asks_before_it_erases(person, monkeypatch):
     monkeypatch.setattr("builtins.input", lambda _: "no")
     with pytest.raises(CommandError, match="Nothing was changed"):
         run("erase_person", EMAIL)
-    assert "Comments erased: 4" in run("erase_person", EMAIL, no_input=True)
+    told = run("erase_person", EMAIL, no_input=True)
+    assert "notes: 1; patterns: 2\n" in told and "Comments erased: 4" in told
     with pytest.raises(CommandError, match="Nothing is kept"):
         run("erase_person", "nobody@private.example")
 
@@ -211,5 +238,5 @@ def test_export_into_a_file_is_for_its_owner_alone(person, tmp_path):
 def test_export_takes_few_queries(person, django_assert_max_num_queries):
     for _ in range(20):
         build_comment(person.article, **OURS)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         privacy.export(EMAIL)

@@ -100,6 +100,12 @@ def test_flag_without_a_reason_or_with_another_is_refused(send):
     assert not Flag.objects.exists()
 
 
+def test_words_that_grow_when_composed_are_measured_as_stored(send):
+    assert send(words="\u0958" * 300).status_code == 422
+    assert send(words="\u0958" * 150).status_code == 200
+    assert len(Flag.objects.get().words) == 300
+
+
 @pytest.mark.parametrize("state", ["held", "hidden", "spam"])
 def test_what_is_not_shown_cannot_be_flagged(client, send, comment, state):
     Comment.objects.filter(pk=comment.pk).set_status(state)

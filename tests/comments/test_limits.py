@@ -124,3 +124,11 @@ def test_one_mailbox_is_counted_wherever_it_posts_from(send, settings):
         assert send(f"198.51.{n}.1", email=email).status_code == 303
     assert send("203.0.113.9", email="ann@private.example").status_code == 429
     assert send("203.0.113.9", email="bea@private.example").status_code == 303
+
+
+def test_mailbox_is_the_same_in_every_spelling_that_leads_to_it(send, settings):
+    settings.REPLIES_PER_MINUTE = 1
+    for n in range(limits.EMAIL_TIMES):
+        spelling = ("ann.lee@gmail.com", "an.nlee@gmail.com", "annlee@googlemail.com")[n % 3]
+        assert send(f"198.51.{n}.1", email=spelling).status_code == 303
+    assert send("203.0.113.9", email="a.nnlee@gmail.com").status_code == 429

@@ -57,6 +57,8 @@ def test_what_is_found_is_told_before_anything_is_done(desk):
     assert Comment.objects.filter(email=EMAIL).exists()
     html = send(desk, email="nobody@private.example").content.decode()
     assert "Nothing is kept of this address." in html and "Download" not in html
+    html = send(desk, email="a", wish="find").content.decode()
+    assert "Enter a valid email address." in html and "Found" not in html
 
 
 @pytest.mark.parametrize("wish, end", [("json", "json"), ("text", "txt")])

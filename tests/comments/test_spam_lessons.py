@@ -74,6 +74,36 @@ def test_training_again_gives_the_same_counts(build, capsys):
     assert "Learned from 3 decided comments." in capsys.readouterr().out
 
 
+def test_training_again_takes_in_what_the_log_says(build, admin_user, capsys):
+    spammed, cleared, erased, withdrawn, hidden = (build(f"{ODD} {n}").pk for n in range(5))
+    rows = Comment.objects.order_by("pk")
+    rows.exclude(pk=hidden).hold()
+    rows.filter(pk__in=(spammed, erased, withdrawn)).mark_spam(by=admin_user)
+    rows.filter(pk=cleared).publish(by=admin_user)
+    rows.filter(pk=withdrawn).hold(by=admin_user)
+    rows.filter(pk=hidden).hide(by=admin_user)
+    rows.filter(pk=hidden).publish(by=admin_user)
+    rows.filter(pk=erased).update(erased_at="2020-01-01T00:00Z")
+    # Nothing was learned from these when they were decided.
+    assert not Lesson.objects.exists()
+    for _ in range(2):
+        call_command("train_spam")
+        assert dict(Lesson.objects.values_list("comment", "is_spam")) == {
+            spammed: True,
+            cleared: False,
+        }
+        assert counts()["zorbling"] == (1, 1)
+    assert "Learned from 2 decided comments." in capsys.readouterr().out
+
+
+def test_a_lesson_stands_whatever_the_log_says(build, admin_user):
+    comment = build()
+    Comment.objects.mark_spam(by=admin_user)
+    learn(comment, is_spam=False)
+    call_command("train_spam")
+    assert counts()["zorbling"] == (0, 1)
+
+
 def test_the_table_keeps_within_its_bounds(build, monkeypatch):
     for word in ("apple", "pear", "plum"):
         learn(build(f"common {word}"), is_spam=True)

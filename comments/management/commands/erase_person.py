@@ -1,5 +1,6 @@
 """Erases all that is kept of one person."""
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from comments import privacy
@@ -16,11 +17,16 @@ class Command(BaseCommand):
         parser.add_argument("--no-input", action="store_true", help="do not ask")
 
     def handle(self, email, no_input, **options):
+        try:
+            email = privacy.read_address(email)
+        except ValidationError as error:
+            raise CommandError(error.messages[0]) from None
         found = privacy.count(email)
         if not any(found.values()):
             raise CommandError("Nothing is kept of this address.")
-        told = f"Comments: {found['comments']}; bans: {found['bans']}; log entries: {found['log']}"
-        self.stdout.write(told)
+        told = {"log entries" if kind == "log" else kind: many for kind, many in found.items()}
+        told = "; ".join(f"{kind}: {many}" for kind, many in told.items())
+        self.stdout.write(told.capitalize())
         if not no_input and input("This cannot be taken back. Type yes: ") != "yes":
             raise CommandError("Nothing was changed.")
         self.stdout.write(f"Comments erased: {privacy.erase(email)}")

@@ -4,6 +4,7 @@ import json
 import os
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from comments import log, privacy
@@ -18,6 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--text", action="store_true", help="to be read by people")
 
     def handle(self, email, file, text, **options):
+        try:
+            email = privacy.read_address(email)
+        except ValidationError as error:
+            raise CommandError(error.messages[0]) from None
         if not any(privacy.count(email).values()):
             raise CommandError("Nothing is kept of this address.")
         exported = privacy.export(email)

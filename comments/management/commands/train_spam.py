@@ -17,8 +17,8 @@ class Command(BaseCommand):
         if options["seed"]:
             seed.COUNTS.write_text(seed.write_counts(), "utf-8")
             return
-        total, done = learned.Lesson.objects.count(), 0
-        for done in learned.retrain():
+        done = 0
+        for done, total in learned.retrain():
             self.show(done, total)
         self.stdout.write(f"Learned from {done} decided comments.")
 
