@@ -98,6 +98,7 @@ reply.same_origin = True
 
 def taken(request, stored) -> HttpResponse:
     """Leads to the reply; finding its page in a long thread is left to the next request."""
+    address = request.META["REMOTE_ADDR"]
     if stored.status in (Comment.Status.HIDDEN, Comment.Status.SPAM):
         response = SeeOther(stored.article.get_absolute_url() + "#comments")
     elif stored.status == Comment.Status.HELD:
@@ -110,7 +111,7 @@ def taken(request, stored) -> HttpResponse:
     if "HTTP_X_MICRO_CACHE" in request.META:
         # The proxy in front keeps pages for a second; whoever has just posted goes past it.
         response.set_cookie("fresh", "1", max_age=3, **kept)
-    if stored.reasons.filter(rule="first").exists():
+    if stored.reasons.filter(rule="first").exists() and history.is_from(stored, address):
         # By this the next reply from this browser is known to be the same commenter's.
         receipt = history.write_receipt(stored)
         response.set_cookie(history.COOKIE, receipt, max_age=history.SECONDS, **kept)
