@@ -62,6 +62,13 @@ class CommentQuerySet(models.QuerySet):
             tree_id=comment.tree_id, lft__lt=comment.lft, rght__gt=comment.rght
         ).order_by("lft")
 
+    def with_locks(self):
+        """Each knows as `in_locked` whether this, or what it answers, takes no more replies."""
+        heads = self.model.objects.filter(
+            tree_id=OuterRef("tree_id"), lft__lte=OuterRef("lft"), rght__gte=OuterRef("rght")
+        )
+        return self.annotate(in_locked=Exists(heads.filter(locked=True).order_by()))
+
     def branches(self):
         """These comments and all replies below them."""
         heads = self.order_by().filter(
