@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from comments import bans
 from comments.log import Act
 from comments.models import Comment
 from tests.builders import build_article, build_comment, build_staff
@@ -63,6 +64,17 @@ def test_last_act_on_a_comment_is_taken_back_from_the_log(desk, moderator):
     assert Comment.objects.get().status == "held"
     undo = Act.objects.newest().first()
     assert (undo.verb, undo.undoes.verb, undo.actor) == ("undo", "hide", moderator)
+
+
+def test_act_is_taken_back_though_its_author_was_banned_for_it(desk, moderator):
+    comment = build_comment(build_article())
+    rows(comment).hide(by=moderator)
+    made = bans.ban("name", comment=comment, reason="Insults", by=moderator)
+    made.lift(moderator)
+    offered = re.findall(r'name="entry" value="(\d+)"', desk.get(LOG).content.decode())
+    assert offered == [str(Act.objects.get(verb="hide").pk)]
+    desk.post("/admin/comments/comment/undo/", {"entry": offered[0]})
+    assert Comment.objects.get().is_published
 
 
 def test_log_costs_the_same_for_any_number_of_entries(desk, moderator):
