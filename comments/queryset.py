@@ -1,5 +1,6 @@
 """What can be asked of many comments, and what a moderator, or a rule, does with them."""
 
+from collections import defaultdict
 from functools import partial
 
 from django.db import models, transaction
@@ -14,14 +15,13 @@ from comments.spam import learned
 
 def teach_filter(changes):
     """What a moderator's decision says of the words: after it is stored, and never in its way."""
-    is_spam = {"spam": True, PUBLISHED: False}.get(changes[0].after) if changes else None
-    doubted = ("held", "spam")
-    keys = [
-        change.comment
-        for change in changes
-        if change.after != PUBLISHED or change.before in doubted
-    ]
-    learned.teach(keys, is_spam)
+    said: dict[bool | None, list[int]] = defaultdict(list)
+    for change in changes:
+        says, is_spam = learned.verdict(change.before, change.after)
+        if says:
+            said[is_spam].append(change.comment)
+    for is_spam, keys in said.items():
+        learned.teach(keys, is_spam)
 
 
 class CommentQuerySet(models.QuerySet):

@@ -7,6 +7,7 @@ from django.db import connection, models, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
+from comments.log import LOCKS, Act
 from comments.spam import tokens
 
 # One row for the totals stands among the words: no token is empty.
@@ -130,6 +131,28 @@ def tidy() -> None:
     tokens_seen = Token.objects.exclude(token=TOTALS).annotate(seen=F("spam") + F("ham"))
     rare = tokens_seen.order_by("-seen", "token").values("token")[MOST_TOKENS:]
     Token.objects.filter(token__in=rare).delete()
+
+
+def verdict(before: str, after: str) -> tuple[bool, bool | None]:
+    """Whether a moderator's change of a status says something of the words, and then what: that
+    they are spam, that they are honest, or neither (what was learned before is to be forgotten).
+    """
+    says = after != "published" or before in ("held", "spam")
+    return says, {"spam": True, "published": False}.get(after)
+
+
+def read_log() -> None:
+    """Adds the lessons that the log holds and that were never learned, as those from before."""
+    acts = Act.objects.filter(by_rule=False, comment__erased_at=None, comment__lesson=None)
+    acts = acts.with_change().exclude(after__in=LOCKS).order_by("number")
+    said: dict[int, bool | None] = {}  # None: taken back
+    for key, before, after in acts.values_list("comment", "before", "after").iterator():
+        says, is_spam = verdict(before, after)
+        if says:
+            said[key] = is_spam
+    lessons = {key: is_spam for key, is_spam in said.items() if is_spam is not None}
+    rows = (Lesson(comment_id=key, is_spam=is_spam) for key, is_spam in lessons.items())
+    Lesson.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
 
 
 def retrain() -> Iterator[int]:

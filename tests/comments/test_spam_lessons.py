@@ -7,7 +7,7 @@ from comments import spam
 from comments.models import Comment
 from comments.spam import learned
 from comments.spam.learned import Lesson, Token, learn, unlearn
-from tests.builders import build_article, build_comment
+from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
 ODD = "Zorbling vendors praise quintessential flanges of the upper wharf."
@@ -72,6 +72,27 @@ def test_training_again_gives_the_same_counts(build, capsys):
         call_command("train_spam")
         assert counts() == taught
     assert "Learned from 3 decided comments." in capsys.readouterr().out
+
+
+def test_decisions_of_the_log_that_were_never_learned_are_learned(build):
+    """No decision is learned here by itself, as before the filter was there: nothing commits."""
+    moderator = build_staff("mod", group="Moderators")
+    fine, wrong = build(status="held"), build(status="held")
+    spams = [build(status="held"), build()]
+    by_rule = build()
+
+    def rows(*comments):
+        return Comment.objects.filter(pk__in=[comment.pk for comment in comments])
+
+    rows(fine).publish(by=moderator)
+    rows(wrong, *spams).mark_spam(by=moderator)
+    rows(wrong).hold(by=moderator)
+    rows(by_rule).mark_spam()
+    assert not Lesson.objects.exists()
+    call_command("train_spam")
+    said = dict(Lesson.objects.values_list("comment", "is_spam"))
+    assert said == {fine.pk: False} | {comment.pk: True for comment in spams}
+    assert counts()["zorbling"] == (2, 1)
 
 
 def test_the_table_keeps_within_its_bounds(build, monkeypatch):

@@ -17,6 +17,7 @@ class Command(BaseCommand):
         if options["seed"]:
             seed.COUNTS.write_text(seed.write_counts(), "utf-8")
             return
+        learned.read_log()
         total, done = learned.Lesson.objects.count(), 0
         for done in learned.retrain():
             self.show(done, total)
