@@ -170,7 +170,11 @@ class Act(models.Model):
             return CannotUndo(_("This act cannot be taken back from the log."))
         if history[self.comment_id][-1].number != self.number:
             return CannotUndo(_("Something else has been done with this comment since."))
-        if self.after not in LOCKS and statuses[self.comment_id] != self.after:
+        if self.after in LOCKS:
+            return None
+        if self.comment_id not in statuses:
+            return CannotUndo(_("This comment has been erased: there is nothing to bring back."))
+        if statuses[self.comment_id] != self.after:
             return CannotUndo(_("This comment has another status by now."))
         return None
 
@@ -221,7 +225,8 @@ def undo(acts, by=None, reason="") -> tuple[list[int], list[tuple[Act, CannotUnd
     with transaction.atomic():
         TreeLock.take()
         keys = [act.comment_id for act in acts if act.comment_id]
-        statuses = dict(comments.filter(pk__in=keys).values_list("pk", "status"))
+        kept = comments.filter(pk__in=keys, erased_at=None)
+        statuses = dict(kept.values_list("pk", "status"))
         history = defaultdict(list)
         for past in Act.objects.filter(comment__in=keys).with_change().order_by("number"):
             history[past.comment_id].append(past)
