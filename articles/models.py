@@ -52,6 +52,11 @@ class ArticleQuerySet(models.QuerySet):
         """When the next essay appears by itself, or None."""
         return self.waiting_times().first()
 
+    def next_closing(self):
+        """When the next of the published essays closes by itself, or None."""
+        later = self.published().filter(closes_at__gt=timezone.now())
+        return later.order_by("closes_at").values_list("closes_at", flat=True).first()
+
     def newest(self):
         return self.order_by("-published_at", "-pk")
 

@@ -1,5 +1,7 @@
 """An essay's page with its thread, its card, and how pages are answered that seldom change."""
 
+import zlib
+
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,14 +24,16 @@ def answer_if_changed(request, source, stamp, make, until=None) -> HttpResponse:
 
     `source` names what the page is made of, for the page cache to ask for its stamp; `until` is
     the time at which it changes by itself. Nothing that the page shows may be read before the
-    stamp was. The release is in the tag: a deploy changes templates and style sheets.
+    stamp was. The release is in the tag: a deploy changes templates and style sheets. So is the
+    path: many pages have one stamp, and none may pass for another, least of all for one that is
+    not there.
     """
     if is_staff(request):
         response = make()
         response["Cache-Control"] = "private, no-store"
         return response
     shape = f"{stamp:x}-{int(until.timestamp()):x}" if until else f"{stamp:x}"
-    etag = f'W/"{settings.RELEASE}-{shape}"'
+    etag = f'W/"{settings.RELEASE}-{shape}-{zlib.crc32(request.path.encode()):x}"'
     response = get_conditional_response(request, etag=etag) or make()
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
@@ -38,10 +42,14 @@ def answer_if_changed(request, source, stamp, make, until=None) -> HttpResponse:
     return response
 
 
-def answer_list(request, make) -> HttpResponse:
-    """For what lists essays or comments: changes with any of them, and when one's time comes."""
+def answer_list(request, make, until=None) -> HttpResponse:
+    """For what lists essays or comments: changes with any of them, and when one's time comes.
+
+    `until` is another time at which it changes by itself.
+    """
     stamp = ListStamp.current()
-    return answer_if_changed(request, ("lists", 0), stamp, make, Article.objects.next_time())
+    times = filter(None, (until, Article.objects.next_time()))
+    return answer_if_changed(request, ("lists", 0), stamp, make, min(times, default=None))
 
 
 def answer_essays(request, make) -> HttpResponse:

@@ -89,6 +89,7 @@ def server_error(request):
 
 def typed_words(request) -> str:
     try:
-        return request.POST.get("body", "")
+        # A reply's, or what was written with a flag or in a note.
+        return request.POST.get("body") or request.POST.get("words", "")
     except Exception:  # what could not be read cannot be given back
         return ""

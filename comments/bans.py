@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments import identity, keys, log
+from comments.counts import TreeLock
 
 
 class BanQuerySet(models.QuerySet):
@@ -88,6 +89,7 @@ class Ban(models.Model):
     def lift(self, by=None, reason=""):
         """Ends the ban now; it stays in the list."""
         with transaction.atomic():
+            TreeLock.take()
             if Ban.objects.live().filter(pk=self.pk).update(until=timezone.now()):
                 log.record_apart("lift", by, reason, self.comment_id)
 

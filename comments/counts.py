@@ -33,7 +33,7 @@ class TreeLock(models.Model):
 
 
 @contextmanager
-def queue():
+def in_turn():
     """Lets SQLite's writers wait for each other in turn, before their transaction begins: SQLite
     itself has each of them sleep and try again, ever longer, while nobody writes."""
     with ExitStack() as stack:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.source import clean_text
 from comments import limits, markup, moderation, proof
-from comments.counts import queue
+from comments.counts import in_turn
 from comments.flags import Flag
 from comments.models import LONGEST_NUMBER, Comment, TreeLock
 from comments.reasons import Reason
@@ -183,7 +183,7 @@ class ReplyForm(forms.Form):
         if decision.is_doubtful and "proof" not in self.data:
             raise moderation.Doubtful
         comment.status = decision.status
-        with queue(), transaction.atomic():
+        with in_turn(), transaction.atomic():
             TreeLock.take()
             stored = Comment.objects.in_order().filter(article=self.article, digest=comment.digest)
             if known := stored.first():

@@ -29,6 +29,12 @@ def read_receipt(receipt: str) -> int | None:
         return None
 
 
+def is_from(comment, address: str) -> bool:
+    """Whether the client at this address sent the comment, today; to send again what all can read
+    makes nobody its author."""
+    return Trace.objects.filter(comment=comment, client=keys.daily_key(address)).exists()
+
+
 def is_known(comment, facts) -> bool:
     """Whether a reply of this name and address was published, and is seen to be the sender's."""
     theirs = Comment.objects.published().filter(person=keys.person_key(comment.email))

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from articles.models import Article
 from articles.paging import page_number
 from articles.views import answer_if_changed, answer_list, find_article
 from comments import thread
@@ -25,7 +26,8 @@ class Some:
 
 
 def read_some(comments) -> Some:
-    """The first comments of a list, up to a page's weight; each has what it answers at hand."""
+    """The first comments of a list, up to a page's weight; each has at hand what it answers,
+    and whether its branch is locked."""
     found = list(comments.values_list("pk", "weight")[: MOST_ON_A_PAGE + 1])
     keys, weight = [], 0
     for key, own_weight in found[:MOST_ON_A_PAGE]:
@@ -34,7 +36,7 @@ def read_some(comments) -> Some:
         keys.append(key)
         weight += own_weight
     whole = comments.order_by().select_related("article", "parent", "point").defer(*UNSHOWN)
-    rows = whole.in_bulk(keys)
+    rows = whole.with_locks().in_bulk(keys)
     for row in rows.values():
         if row.point:
             row.point.article = row.article
@@ -49,7 +51,8 @@ def answer_part(request, year, slug, make) -> HttpResponse:
         path = request.get_full_path().split("/", 3)[3]
         return redirect(article.get_absolute_url() + path, permanent=article.is_public)
     source = ("article", article.pk)
-    return answer_if_changed(request, source, article.stamp, lambda: make(article))
+    until = article.changes_at
+    return answer_if_changed(request, source, article.stamp, lambda: make(article), until)
 
 
 @require_safe
@@ -121,4 +124,5 @@ def newest(request, before=None):
             request, "comments/newest.html", {"page": read_some(comments), "before": before}
         )
 
-    return answer_list(request, make)
+    # Where an essay closes, the links by which its comments are answered go.
+    return answer_list(request, make, Article.objects.next_closing())

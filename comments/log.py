@@ -55,8 +55,12 @@ class ActQuerySet(models.QuerySet):
     def newest(self):
         return self.order_by("-number")
 
+    def with_change(self):
+        """Those that changed their comment: a ban because of one, and its end, did not."""
+        return self.exclude(after="")
+
     def for_readers(self):
-        """With the comment's place, and nothing that its author wrote."""
+        """With the place of the comment that was changed, and nothing that its author wrote."""
         rows = self.select_related("comment__article", "undoes")
         place = ("number", "status", "article__title", "article__slug", *ESSAY_STATE)
         own = ("number", "at", "verb", "before", "after", "public_reason", "actor_name", "mark")
@@ -166,7 +170,11 @@ class Act(models.Model):
             return CannotUndo(_("This act cannot be taken back from the log."))
         if history[self.comment_id][-1].number != self.number:
             return CannotUndo(_("Something else has been done with this comment since."))
-        if self.after not in LOCKS and statuses[self.comment_id] != self.after:
+        if self.after in LOCKS:
+            return None
+        if self.comment_id not in statuses:
+            return CannotUndo(_("This comment has been erased: there is nothing to bring back."))
+        if statuses[self.comment_id] != self.after:
             return CannotUndo(_("This comment has another status by now."))
         return None
 
@@ -217,9 +225,10 @@ def undo(acts, by=None, reason="") -> tuple[list[int], list[tuple[Act, CannotUnd
     with transaction.atomic():
         TreeLock.take()
         keys = [act.comment_id for act in acts if act.comment_id]
-        statuses = dict(comments.filter(pk__in=keys).values_list("pk", "status"))
+        kept = comments.filter(pk__in=keys, erased_at=None)
+        statuses = dict(kept.values_list("pk", "status"))
         history = defaultdict(list)
-        for past in Act.objects.filter(comment__in=keys).order_by("number"):
+        for past in Act.objects.filter(comment__in=keys).with_change().order_by("number"):
             history[past.comment_id].append(past)
         for act in acts:
             if obstacle := act.find_obstacle(history, statuses):

@@ -19,6 +19,7 @@ from comments.rules import Rules
 from comments.traces import Trace
 
 DOUBT = "doubt"
+MOST_NAMED = 5
 
 
 class Facts(NamedTuple):
@@ -134,10 +135,17 @@ def hold_spam(comment, facts, rules):
         yield reason("trap", _("Filled in a field that people do not see"), 90)
     score = spam.score(comment.name, comment.email, comment.body)
     if score >= spam.HOLD_AT:
-        words = _("The spam filter is %(score)s sure") % {"score": f"{score:.0%}"}
-        yield reason("spam", words, round(100 * score))
+        words = _("The spam filter is %(score)s sure: %(words)s")
+        found = {"score": f"{score:.0%}", "words": name_worst(comment)}
+        yield reason("spam", words % found, round(100 * score))
     elif score >= spam.PROVE_AT and not facts.is_proven:
         yield reason(DOUBT, _("May be spam, and came without a proof of work"), HOLDS)
+
+
+def name_worst(comment) -> str:
+    """The words and signs that speak most for spam, the strongest first."""
+    heard = spam.explain(comment.name, comment.email, comment.body)
+    return ", ".join([word for word, weight in heard if weight > 0][:MOST_NAMED])
 
 
 RULES = (banned, matched, hold_all, hold_first, too_many_links, too_fast, too_many, hold_spam)

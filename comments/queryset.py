@@ -1,5 +1,6 @@
 """What can be asked of many comments, and what a moderator, or a rule, does with them."""
 
+from collections import defaultdict
 from functools import partial
 
 from django.db import models, transaction
@@ -14,13 +15,13 @@ from comments.spam import learned
 
 def teach_filter(changes):
     """What a moderator's decision says of the words: after it is stored, and never in its way."""
-    is_spam = {"spam": True, PUBLISHED: False}.get(changes[0].after) if changes else None
-    keys = [
-        change.comment
-        for change in changes
-        if change.after != PUBLISHED or change.before in learned.DOUBTED
-    ]
-    learned.teach(keys, is_spam)
+    said: dict[bool | None, list[int]] = defaultdict(list)
+    for change in changes:
+        says, is_spam = learned.verdict(change.before, change.after)
+        if says:
+            said[is_spam].append(change.comment)
+    for is_spam, keys in said.items():
+        learned.teach(keys, is_spam)
 
 
 class CommentQuerySet(models.QuerySet):
@@ -60,6 +61,13 @@ class CommentQuerySet(models.QuerySet):
         return self.filter(
             tree_id=comment.tree_id, lft__lt=comment.lft, rght__gt=comment.rght
         ).order_by("lft")
+
+    def with_locks(self):
+        """Each knows as `in_locked` whether this, or what it answers, takes no more replies."""
+        heads = self.model.objects.filter(
+            tree_id=OuterRef("tree_id"), lft__lte=OuterRef("lft"), rght__gte=OuterRef("rght")
+        )
+        return self.annotate(in_locked=Exists(heads.filter(locked=True).order_by()))
 
     def branches(self):
         """These comments and all replies below them."""

@@ -81,6 +81,10 @@ def read_rows(keys) -> list[Comment]:
         *("article__body", "article__body_html", "parent__body_html", "parent__email", "body")
     )
     found = rows.in_bulk(keys)
+    for row in found.values():
+        # It has nothing left to be published for, and no flag to be kept against.
+        flagged = any(flag.settled is None for flag in row.flags.all())
+        row.is_kept = row.is_published and not flagged
     return [found[key] for key in keys]
 
 

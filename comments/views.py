@@ -15,7 +15,7 @@ from articles.paging import cut_page, page_number
 from articles.views import answer_list, is_staff
 from comments import history, proof, thread
 from comments.flags import Flag
-from comments.forms import FlagForm, ReplyForm
+from comments.forms import LOCKED, FlagForm, ReplyForm
 from comments.limits import TooMany
 from comments.log import Act
 from comments.models import Comment
@@ -51,15 +51,12 @@ def address_of(comment, own=None, for_staff=False) -> str:
 @require_safe
 def comment(request, pk):
     """Leads from the comment's lasting address to where it stands now."""
+    unread = ("body", "body_html", "article__body", "article__body_html")
+    comments = Comment.objects.in_order().select_related("article").defer(*unread)
     if is_moderator(request):
-        found = get_object_or_404(Comment.objects.in_order().select_related("article"), pk=pk)
-        return redirect(address_of(found, for_staff=True))
-    found = get_object_or_404(
-        Comment.objects.in_order().with_place().select_related("article"),
-        pk=pk,
-        article__in=Article.objects.published(),
-    )
-    return redirect(address_of(found))
+        return redirect(address_of(get_object_or_404(comments, pk=pk), for_staff=True))
+    shown = comments.with_place().filter(article__in=Article.objects.published())
+    return redirect(address_of(get_object_or_404(shown, pk=pk)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,6 +95,7 @@ reply.same_origin = True
 
 def taken(request, stored) -> HttpResponse:
     """Leads to the reply; finding its page in a long thread is left to the next request."""
+    address = request.META["REMOTE_ADDR"]
     if stored.status in (Comment.Status.HIDDEN, Comment.Status.SPAM):
         response = SeeOther(stored.article.get_absolute_url() + "#comments")
     elif stored.status == Comment.Status.HELD:
@@ -110,7 +108,7 @@ def taken(request, stored) -> HttpResponse:
     if "HTTP_X_MICRO_CACHE" in request.META:
         # The proxy in front keeps pages for a second; whoever has just posted goes past it.
         response.set_cookie("fresh", "1", max_age=3, **kept)
-    if stored.reasons.filter(rule="first").exists():
+    if stored.reasons.filter(rule="first").exists() and history.is_from(stored, address):
         # By this the next reply from this browser is known to be the same commenter's.
         receipt = history.write_receipt(stored)
         response.set_cookie(history.COOKIE, receipt, max_age=history.SECONDS, **kept)
@@ -126,7 +124,9 @@ def show_form(request, article):
     initial = {"parent": target.pk} if isinstance(target, Comment) else {}
     if isinstance(target, Point):
         initial = {"point": target.anchor}
-    return answer(request, ReplyForm(article=article, initial=initial), target)
+    locked = LOCKED if isinstance(target, Comment) and target.is_locked else ""
+    form = ReplyForm(article=article, initial=initial)
+    return answer(request, form, target, locked=locked)
 
 
 def elsewhere(request, article):
@@ -181,7 +181,7 @@ def no_essay(request):
     """The essay was withdrawn, or never was: the words are given back."""
     words = request.POST.get("body", "")
     error = _("There is no essay here that takes replies.")
-    context = {"words": words, "error": error}
+    context = {"title": _("No such essay"), "words": words, "error": error}
     return render(request, "comments/no_essay.html", context, status=404)
 
 
@@ -203,6 +203,10 @@ def refuse(request, year, slug):
 def flag(request, pk):
     """The form by which a reader tells the moderators of a comment; a POST stores it."""
     comment = find_published(pk)
+    if comment is None and request.method == "POST":
+        return no_comment(request)
+    if comment is None:
+        raise Http404("There is no such comment.")
     if request.method != "POST":
         return answer_flag(request, comment, FlagForm())
     form = FlagForm(request.POST)
@@ -222,12 +226,23 @@ flag.same_origin = True
 
 
 def find_published(pk):
+    """The comment, if readers may read it, else None."""
+    unread = ("body", "article__body", "article__body_html")
     shown = Comment.objects.in_order().published().select_related("article")
-    return get_object_or_404(shown, pk=pk)
+    return shown.defer(*unread).filter(pk=pk).first()
+
+
+def no_comment(request):
+    """There is nothing here to flag, or not any more: what was typed is given back."""
+    context = {"title": _("No such comment"), "error": _("This comment is no longer shown.")}
+    context["words"] = request.POST.get("words", "")
+    return render(request, "comments/no_essay.html", context, status=404)
 
 
 def answer_flag(request, comment, form, status=200, **context) -> HttpResponse:
     context |= {"comment": comment, "form": form}
+    # As with a reply: who had to send a token once will have to again.
+    context.setdefault("with_token", "csrfmiddlewaretoken" in form.data)
     response = render(request, "comments/flag.html", context, status=status)
     response["Cache-Control"] = "no-store" if request.method == "POST" else "no-cache"
     return response
@@ -235,9 +250,12 @@ def answer_flag(request, comment, form, status=200, **context) -> HttpResponse:
 
 def refuse_flag(request, pk):
     """For a form that may come from elsewhere: shown again with a token, every word kept."""
+    comment = find_published(pk)
+    if comment is None:
+        return no_comment(request)
     form = FlagForm(request.POST)
     form.add_error(None, _("We could not tell that this form is ours. Please send it once more."))
-    return answer_flag(request, find_published(pk), form, 403, with_token=True)
+    return answer_flag(request, comment, form, 403, with_token=True)
 
 
 @require_safe

@@ -118,8 +118,9 @@ def show(request, comment, status=200, **forms_with_faults):
         "page": read_page(theirs, number_of(request.GET.get("after"))),
         "is_first": "after" not in request.GET,
         "counts": [(labels[status], count) for status, count in sorted(counts)],
-        "notes": Note.objects.filter(person=comment.person).select_related("by")[:100],
-        "bans": find_bans(comment),
+        # Each right is a right of its own: who decides on comments may lack these.
+        "notes": find_notes(comment) if request.user.has_perm("comments.view_note") else [],
+        "bans": find_bans(comment) if request.user.has_perm("comments.view_ban") else [],
         "note_form": NoteForm(),
         "ban_form": PersonBanForm(),
     }
@@ -133,6 +134,10 @@ def read_page(theirs, after: int | None) -> queue.Page:
         theirs = theirs.filter(posted_at__lte=last).exclude(Q(posted_at=last) & Q(pk__gte=after))
     newest = theirs.order_by("-posted_at", "-pk").values_list("pk", flat=True)
     return queue.cut(list(newest[: queue.ON_A_PAGE + 1]))
+
+
+def find_notes(comment):
+    return Note.objects.filter(person=comment.person).select_related("by")[:100]
 
 
 def find_bans(comment) -> list[Ban]:

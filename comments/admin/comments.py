@@ -42,8 +42,12 @@ class CommentAdmin(admin.ModelAdmin):
     list_display_links = ["place", "excerpt"]
     list_filter = ["status", "posted_at"]
     list_select_related = ["article"]
-    search_fields = ["name", "email", "body", "=number", "article__title"]
-    search_help_text = _("Searches names, e-mail addresses, words, numbers and essay titles.")
+    search_fields = ["name", "body", "=number", "article__title"]
+    # Not by address: a search is a query, which ends up in histories and logs.
+    search_help_text = _(
+        "Searches names, words, numbers and essay titles. An e-mail address is looked up under "
+        "“Personal data”."
+    )
     show_full_result_count = False
     list_per_page = 50
     ordering = ["-posted_at", "-pk"]

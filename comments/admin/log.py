@@ -66,6 +66,7 @@ class ActAdmin(admin.ModelAdmin):
         unread = ("comment__email", "comment__body", "comment__body_html")
         unread += ("comment__article__body", "comment__article__body_html")
         later = Act.objects.filter(comment=OuterRef("comment"), number__gt=OuterRef("number"))
+        later = later.with_change()
         acts = super().get_queryset(request).defer(*unread)
         return acts.annotate(is_last=~Exists(later.order_by()))
 

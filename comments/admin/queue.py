@@ -1,12 +1,14 @@
 """The queue: what needs a decision, why, and the buttons for it."""
 
 from django.contrib import admin, messages
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from articles.names import one_line
 from comments import log, queue
 from comments.models import Comment
 from comments.views import address_of
@@ -51,7 +53,7 @@ def answer(request, screen: str, context, status=200):
 
 def last_act(user) -> dict | None:
     """What this moderator did last with comments: an entry of the log, and how many it was."""
-    theirs = log.Act.objects.filter(actor=user, comment__isnull=False).exclude(after="")
+    theirs = log.Act.objects.filter(actor=user, comment__isnull=False).with_change()
     if act := theirs.newest().first():
         return {"act": act, "count": log.Act.objects.filter(batch=act.batch).count()}
     return None
@@ -63,7 +65,7 @@ def act(request):
     asked, _colon, one = request.POST.get("act", "").partition(":")
     if asked not in VERBS:
         raise Http404("There is no such act.")
-    words = {name: request.POST.get(name, "") for name in ("reason", "public_reason")}
+    words = {name: one_line(request.POST.get(name, "")) for name in ("reason", "public_reason")}
     verb = getattr(chosen(request.POST, one), asked)
     if not verb(request.user, words["reason"][:1_000], words["public_reason"][:200]):
         messages.warning(request, _("Nothing was chosen, or nothing was left to do."))
@@ -106,5 +108,6 @@ def lead_back(request, one: int | None = None, default=QUEUE):
         return redirect(address_of(comment, for_staff=True))
     there = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(there, {request.get_host()}, request.is_secure()):
-        there = f"admin:comments_{default}"
-    return redirect(there)
+        there = reverse(f"admin:comments_{default}")
+    # Not redirect(): to that, a word without a slash is the name of a view.
+    return HttpResponseRedirect(there)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from comments import log
+from comments.counts import TreeLock
 from comments.patterns import Pattern, TooSlow
 from comments.rules import Rules
 
@@ -37,6 +38,8 @@ class RulesAdmin(admin.ModelAdmin):
 
     def save_model(self, request, rules, form, change):
         with transaction.atomic():
+            # First, as everywhere: whoever holds what comes after may be waiting for it.
+            TreeLock.take()
             rules.save()
             log.record_apart("rules", request.user, describe(form))
 

@@ -7,7 +7,7 @@ from django.db import connection, models, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from comments.log import Act
+from comments.log import LOCKS, Act
 from comments.spam import tokens
 
 # One row for the totals stands among the words: no token is empty.
@@ -17,7 +17,6 @@ MOST_TOKENS = 50_000
 # One decision alone moves nothing: it may be a slip.
 FEWEST_LESSONS = 2
 # What an act of the log may make of a comment, and what a moderator may clear of doubt.
-DECIDED, DOUBTED = ("published", "held", "hidden", "spam"), ("held", "spam")
 TIDY_EVERY, ROWS_AT_ONCE = 100, 5_000
 
 
@@ -135,23 +134,26 @@ def tidy() -> None:
     Token.objects.filter(token__in=rare).delete()
 
 
-def read_log() -> int:
-    """Makes lessons of what moderators decided while there was none; returns how many.
-
-    What they last said of a comment stands, as in comments.queryset.teach_filter.
+def verdict(before: str, after: str) -> tuple[bool, bool | None]:
+    """Whether a moderator's change of a status says something of the words, and then what: that
+    they are spam, that they are honest, or neither (what was learned before is to be forgotten).
     """
-    acts = Act.objects.filter(by_rule=False, comment__erased_at=None, after__in=DECIDED)
-    acts = acts.exclude(comment__in=Lesson.objects.values("comment")).order_by("number")
-    said: dict[int, bool] = {}
-    for comment, before, after in acts.values_list("comment", "before", "after").iterator():
-        if after == "spam" or (after == "published" and before in DOUBTED):
-            said[comment] = after == "spam"
-        elif after != "published":
-            said.pop(comment, None)
-    Lesson.objects.bulk_create(
-        (Lesson(comment_id=key, is_spam=is_spam) for key, is_spam in said.items()), batch_size=500
-    )
-    return len(said)
+    says = after != "published" or before in ("held", "spam")
+    return says, {"spam": True, "published": False}.get(after)
+
+
+def read_log() -> None:
+    """Adds the lessons that the log holds and that were never learned, as those from before."""
+    acts = Act.objects.filter(by_rule=False, comment__erased_at=None, comment__lesson=None)
+    acts = acts.with_change().exclude(after__in=LOCKS).order_by("number")
+    said: dict[int, bool | None] = {}  # None: taken back
+    for key, before, after in acts.values_list("comment", "before", "after").iterator():
+        says, is_spam = verdict(before, after)
+        if says:
+            said[key] = is_spam
+    lessons = {key: is_spam for key, is_spam in said.items() if is_spam is not None}
+    rows = (Lesson(comment_id=key, is_spam=is_spam) for key, is_spam in lessons.items())
+    Lesson.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
 
 
 def retrain() -> Iterator[tuple[int, int]]:

@@ -185,6 +185,16 @@ def test_tag_is_another_after(client, change, page):
     assert client.get(url, headers={"If-None-Match": before}).status_code == 200
 
 
+def test_tag_of_one_page_does_not_pass_for_that_of_another(client):
+    build_article(tags=["Towns"])
+    before = tag_of(client, "/archive/")
+    seen = {"headers": {"If-None-Match": before}}
+    assert client.get("/archive/", **seen).status_code == 304
+    assert client.get("/tags/towns/", **seen).status_code == 200
+    assert client.get("/tags/none/", **seen).status_code == 404
+    assert client.get("/moderation/", **seen).status_code == 404
+
+
 def test_page_of_a_release_is_not_taken_for_that_of_the_next(client, settings):
     article = build_article()
     before = tag_of(client, article.get_absolute_url())

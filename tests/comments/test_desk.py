@@ -235,6 +235,21 @@ def test_keys_that_are_none_change_nothing(desk, article, key):
     assert status(comment) == ["published"]
 
 
+@pytest.mark.parametrize("name", ["foo", "admin:index"])
+def test_next_place_is_an_address_and_never_the_name_of_a_view(desk, article, name):
+    comment = build_comment(article)
+    response = desk.post(ACT, {"act": f"hide:{comment.pk}", "next": name})
+    assert response.url in (name, QUEUE)
+
+
+def test_reasons_are_stored_without_what_cannot_be_stored_or_seen(desk, article):
+    comment = build_comment(article)
+    words = {"reason": "Off\0 \u202etopic", "public_reason": "Not\nhere\0"}
+    desk.post(ACT, {"act": f"hide:{comment.pk}", **words})
+    act = Act.objects.get()
+    assert (act.reason, act.public_reason) == ("Off topic", "Not here")
+
+
 @pytest.mark.parametrize("there", ["https://evil.example/", "//evil.example", "javascript:x"])
 def test_nobody_is_led_to_another_site(desk, article, there):
     comment = build_comment(article)

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from blogsite.errors import server_error
 from comments.flags import Flag
 from comments.log import Act
 from comments.models import Comment
@@ -109,7 +110,9 @@ def test_words_that_grow_when_composed_are_measured_as_stored(send):
 @pytest.mark.parametrize("state", ["held", "hidden", "spam"])
 def test_what_is_not_shown_cannot_be_flagged(client, send, comment, state):
     Comment.objects.filter(pk=comment.pk).set_status(state)
-    assert send().status_code == client.get(f"/comments/{comment.pk}/flag/").status_code == 404
+    refused = send(words="Typed meanwhile.")
+    assert refused.status_code == client.get(f"/comments/{comment.pk}/flag/").status_code == 404
+    assert "Typed meanwhile." in refused.content.decode() and not Flag.objects.exists()
 
 
 def test_flag_from_another_site_is_refused_with_a_token_for_the_next_try(comment):
@@ -119,3 +122,11 @@ def test_flag_from_another_site_is_refused_with_a_token_for_the_next_try(comment
     refused = strict.post(url, data, headers={"origin": "https://evil.example"})
     html = refused.content.decode()
     assert refused.status_code == 403 and 'value="Kept"' in html and "csrfmiddlewaretoken" in html
+    token = {"csrfmiddlewaretoken": strict.cookies["csrftoken"].value}
+    again = strict.post(url, token | {"why": ""}, headers={"origin": OURS})
+    assert again.status_code == 422 and "csrfmiddlewaretoken" in again.content.decode()
+
+
+def test_words_of_a_flag_are_given_back_when_the_site_breaks(rf):
+    page = server_error(rf.post("/comments/1/flag/", {"why": "spam", "words": "Not lost"}))
+    assert page.status_code == 500 and "Not lost" in page.content.decode()

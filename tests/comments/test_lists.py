@@ -1,11 +1,13 @@
 """Comments apart from their essay's page: what holds for all such pages, and the newest of all."""
 
 import re
+from datetime import timedelta
 
 import html5lib
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from articles.models import Article
 from comments.addresses import newest_path
@@ -75,6 +77,25 @@ def test_pages_are_kept_until_the_thread_changes(client, argued):
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
         build_comment(argued)
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 200, path
+
+
+def test_pages_are_kept_no_longer_than_the_essay_is_open(client, argued):
+    closing = timezone.now() + timedelta(days=1)
+    Article.objects.update(closes_at=closing)
+    for path in paths_of(argued):
+        response = client.get(path)
+        kept = response.wsgi_request.META.get("blogsite.source")
+        assert f"-{int(closing.timestamp()):x}" in response["ETag"], path
+        assert kept is None or kept[2] == closing.timestamp(), path
+
+
+def test_locked_branch_has_no_reply_link(client, argued):
+    first = argued.comments.get(name="Ann")
+    link = 'class="reply"'
+    paths = ("/comments/", f"{argued.get_absolute_url()}since/0/")
+    assert [read(client, path).count(link) for path in paths] == [2, 2]
+    Comment.objects.filter(pk=first.pk).lock()
+    assert [read(client, path).count(link) for path in paths] == [0, 0]
 
 
 def test_only_what_many_read_is_kept_in_memory(client, argued):

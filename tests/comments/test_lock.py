@@ -1,14 +1,19 @@
 """Whoever changes a thread holds the lock first; without it, the database refuses."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
+from django.contrib import admin
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from comments import tree
+from comments.admin.rules import RulesAdmin
+from comments.bans import Ban
 from comments.forms import ReplyForm
 from comments.models import Comment, TreeLock
+from comments.rules import Rules
 from tests import load
 from tests.builders import build_article, build_comment, reply_data
 from tests.server import Server, fresh_database
@@ -82,6 +87,17 @@ def post(article):
     form.save("127.0.0.1")
 
 
+def set_rules(**values):
+    """As an administrator does in the admin."""
+    form = SimpleNamespace(changed_data=values, cleaned_data=values)
+    request = SimpleNamespace(user=None)
+    RulesAdmin(Rules, admin.site).save_model(request, Rules(**values), form, True)
+
+
+def ban(article) -> Ban:
+    return Ban(pk=1, kind="name", key="", comment=article.comments.get())
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "write",
@@ -92,8 +108,10 @@ def post(article):
         lambda article: tree.rebuild(),
         lambda article: article.comments.hide(),
         post,
+        lambda article: set_rules(days_open=30),
+        lambda article: ban(article).lift(),
     ],
-    ids=["root", "reply", "load", "rebuild", "hide", "post"],
+    ids=["root", "reply", "load", "rebuild", "hide", "post", "rules", "lift"],
 )
 def test_the_lock_is_the_first_statement(write):
     article = build_article()

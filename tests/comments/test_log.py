@@ -150,6 +150,15 @@ def test_public_log_names_nobody_and_tells_no_inner_reason(client, acts):
     assert "<bdi>mod</bdi>" in client.get("/moderation/").content.decode()
 
 
+def test_public_log_does_not_tell_who_is_banned(client):
+    Rules(public_log=True).save()
+    comment = build_comment(build_article())
+    log.record_apart("ban", build_staff("mod"), "Insults", comment.pk)
+    html = client.get("/moderation/").content.decode()
+    assert "banned" in html
+    assert f"/comments/{comment.pk}/" not in html and "On benches" not in html
+
+
 def test_public_log_tells_nothing_of_an_essay_that_is_not_public(client, acts):
     Rules(public_log=True).save()
     acts[0].comment.article.__class__.objects.set_status("draft")

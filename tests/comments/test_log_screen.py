@@ -5,7 +5,9 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from comments import bans
 from comments.log import Act
 from comments.models import Comment
 from tests.builders import build_article, build_comment, build_staff
@@ -63,6 +65,27 @@ def test_last_act_on_a_comment_is_taken_back_from_the_log(desk, moderator):
     assert Comment.objects.get().status == "held"
     undo = Act.objects.newest().first()
     assert (undo.verb, undo.undoes.verb, undo.actor) == ("undo", "hide", moderator)
+
+
+def test_act_is_taken_back_though_its_author_was_banned_for_it(desk, moderator):
+    comment = build_comment(build_article())
+    rows(comment).hide(by=moderator)
+    made = bans.ban("name", comment=comment, reason="Insults", by=moderator)
+    made.lift(moderator)
+    offered = re.findall(r'name="entry" value="(\d+)"', desk.get(LOG).content.decode())
+    assert offered == [str(Act.objects.get(verb="hide").pk)]
+    desk.post("/admin/comments/comment/undo/", {"entry": offered[0]})
+    assert Comment.objects.get().is_published
+
+
+def test_act_on_what_was_erased_is_not_taken_back_and_the_desk_says_so(desk, moderator):
+    comment = build_comment(build_article())
+    rows(comment).hide(by=moderator)
+    rows(comment).update(erased_at=timezone.now())
+    entry = Act.objects.get(verb="hide").pk
+    page = desk.post("/admin/comments/comment/undo/", {"entry": entry}, follow=True)
+    assert "has been erased" in page.content.decode()
+    assert Comment.objects.get().status == "hidden"
 
 
 def test_log_costs_the_same_for_any_number_of_entries(desk, moderator):

@@ -4,12 +4,14 @@ import re
 from datetime import UTC, timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments import bans, tree, weeks
 from comments.bans import Ban
+from comments.flags import Flag
 from comments.log import Act
 from comments.models import Comment
 from comments.notes import Note
@@ -70,6 +72,29 @@ def test_note_is_kept_with_the_person_for_moderators_alone(desk, comment, modera
     assert "twice" not in desk.get(person(stranger)).content.decode()
     desk.logout()
     assert "twice" not in desk.get(comment.article.get_absolute_url()).content.decode()
+
+
+def test_notes_and_bans_are_for_those_with_the_right_to_see_them(client, comment, moderator):
+    Note.objects.create(person=comment.person, words="Asks twice.", by=moderator)
+    bans.ban("email", comment=comment, reason="Insulted Eve", by=moderator)
+    helper = build_staff("helper")
+    helper.user_permissions.set(Permission.objects.filter(codename="change_comment"))
+    for codename, words in (("view_note", "Asks twice."), ("view_ban", "Insulted Eve")):
+        client.force_login(helper)
+        assert words not in client.get(person(comment)).content.decode()
+        helper.user_permissions.add(Permission.objects.get(codename=codename))
+        assert words in client.get(person(comment)).content.decode()
+
+
+def test_keep_is_offered_only_where_a_flag_is_open(desk, comment):
+    button = f'value="publish:{comment.pk}"'
+    assert button not in desk.get(person(comment)).content.decode()
+    Flag.objects.create(comment=comment, why="abuse", reader="r")
+    assert button in desk.get(person(comment)).content.decode()
+    Comment.objects.all().publish(by=build_staff("other"))
+    assert button not in desk.get(person(comment)).content.decode()
+    Comment.objects.all().hide()
+    assert button in desk.get(person(comment)).content.decode()
 
 
 @pytest.mark.parametrize("kind", ["email", "host", "network", "name"])

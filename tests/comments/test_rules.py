@@ -139,6 +139,16 @@ def test_receipt_of_another_or_a_forged_one_is_worth_nothing(send, client):
         assert why(send("203.0.113.7", stranger)) == ["first"]
 
 
+def test_words_of_another_sent_again_give_no_receipt(send, client):
+    Rules(hold="first").save()
+    known = send()
+    Comment.objects.all().publish()
+    stranger = type(client)()
+    assert send("203.0.113.7", stranger, body=known.body) == known
+    assert history.COOKIE not in stranger.cookies
+    assert why(send("203.0.113.7", stranger)) == ["first"]
+
+
 def test_held_history_is_none(send):
     Rules(hold="first").save()
     assert [why(send()), why(send())] == [["first"], ["first"]]

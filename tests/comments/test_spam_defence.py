@@ -45,6 +45,13 @@ def test_spam_is_held_and_its_sender_sees_it(send):
     assert status() == "held"
 
 
+def test_moderators_read_which_words_the_filter_goes_by(send):
+    send(body=SPAM)
+    told = Comment.objects.get().reasons.get(rule="spam").words
+    worst, weight = spam.explain("Cleo", "cleo@private.example", SPAM)[0]
+    assert weight > 0 and re.match(r"The spam filter is \d+% sure: ", told) and worst in told
+
+
 def test_who_fills_in_the_trap_is_held_and_not_told(send):
     response = send(subject="http://a.example")
     assert response.status_code == 303 and "held=" in response["Location"]

@@ -100,6 +100,17 @@ def test_locked_branch_offers_no_reply_and_takes_none(client, moderator):
     assert verbs == [("lock", "unlocked", "locked"), ("unlock", "locked", "unlocked")]
 
 
+def test_form_for_a_locked_branch_says_so_before_anything_is_typed(client):
+    article = build_article()
+    head = build_comment(article)
+    below = build_comment(article, head)
+    url = f"{article.get_reply_url()}?parent={below.pk}"
+    assert 'id="reply-form"' in client.get(url).content.decode()
+    Comment.objects.filter(pk=head.pk).lock()
+    html = client.get(url).content.decode()
+    assert "closed this branch" in html and 'id="reply-form"' not in html
+
+
 def test_branch_that_is_locked_while_a_reply_is_written_takes_it_no_more(monkeypatch):
     from comments.forms import ReplyForm
 
