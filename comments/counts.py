@@ -25,8 +25,6 @@ class TreeLock(models.Model):
 
         On SQLite the immediate transaction is the lock already.
         """
-        if not connection.features.has_select_for_update:
-            return
         if not cls.objects.select_for_update().filter(pk=1).exists():
             cls.objects.get_or_create(pk=1)
             cls.objects.select_for_update().get(pk=1)

@@ -169,7 +169,8 @@ class Writer:
             held="" if published else self.state(row),
             point=self.point(row) if row.point_anchor else "",
             words=row.body_html,
-            reply=self.reply_link(row, who) + controls,
+            reply=self.reply_link(row, who),
+            controls=controls,
         )
 
     def reply_link(self, row: Row, who: dict[str, str]) -> str:

@@ -27,6 +27,13 @@ class Command(BaseCommand):
         told = {"log entries" if kind == "log" else kind: many for kind, many in found.items()}
         told = "; ".join(f"{kind}: {many}" for kind, many in told.items())
         self.stdout.write(told.capitalize())
-        if not no_input and input("This cannot be taken back. Type yes: ") != "yes":
-            raise CommandError("Nothing was changed.")
+        if not no_input and not is_meant("This cannot be taken back. Type yes: "):
+            raise CommandError("Nothing was changed. With --no-input it is done without asking.")
         self.stdout.write(f"Comments erased: {privacy.erase(email)}")
+
+
+def is_meant(question: str) -> bool:
+    try:
+        return input(question) == "yes"
+    except EOFError:  # nobody is there to answer
+        return False
