@@ -33,7 +33,7 @@ class Load:
         return float(RATE.search(done.stdout)[1])
 
 
-def in_turns(ours: Load, limit: Load, rounds: int = 3) -> tuple[float, float]:
+def in_turns(ours: Load, limit: Load, rounds: int = 2) -> tuple[float, float]:
     """The best rate of each; taken in turns, so that both meet the same machine."""
     pairs = [(ours.rate(), limit.rate()) for _ in range(rounds)]
     return max(pair[0] for pair in pairs), max(pair[1] for pair in pairs)

@@ -22,7 +22,7 @@ SHAPES = ("100,000 comments", "10,000 replies to one comment", "a chain 1,000 de
 # Pages that only a large site has, and the first of the same list.
 DEEP = {f"{path}?page=400": path for path in ("/", "/tags/towns/", "/authors/ada-lark/")}
 AS_FROM_NGINX = {"Host": "essays.example", "X_Forwarded_Proto": "https"}
-ROUNDS_OF_LISTS = 3
+ROUNDS_OF_LISTS = 2
 GZIP = {"Accept_Encoding": "gzip"}
 
 
