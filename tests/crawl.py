@@ -18,7 +18,7 @@ def crawl(client, *starts):
         seen.add(url)
         response = client.get(url)
         yield url, response
-        text = response.content.decode() if not response.streaming else ""
+        text = "" if response.streaming else response.content.decode("utf-8", "replace")
         links = ["".join(found) for found in LINKS.findall(text.replace("&amp;", "&"))]
         waiting += [response["Location"]] if "Location" in response else []
         waiting += [url.partition("?")[0] + link if link[0] == "?" else link for link in links]
