@@ -163,7 +163,8 @@ class Writer:
             **who,
             fullnumber=row.number,
             answers=self.answers(row, parent),
-            iso=posted.isoformat(timespec="seconds"),
+            # To the millisecond: by it a script tells what is new.
+            iso=posted.isoformat(timespec="milliseconds"),
             day=long_date(posted.date(), self.language),
             exact=exact_time(posted, self.language),
             held="" if published else self.state(row),
