@@ -1,10 +1,15 @@
-"""What spam keeps asking for, however it is worded: a look at one's channel, a message, a "
-"payment.
+"""What spam keeps asking for, however it is worded: a look at one's channel, a message,
+a payment.
 
 Each habit is a pattern over the folded text; where it is found, its name becomes a sign.
 """
 
 import re
+
+# Nobody has these, so nobody advertises them (RFC 2606, RFC 6761).
+RESERVED = re.compile(r"(^|\.)example\.(com|net|org)$")
+# Markdown's own [link](address) looks like it.
+BBCODE = re.compile(r"\[(?:url|link)[=\]](?!\()")
 
 SHOWN = (
     r"(?:channels?|ch+an+els?|cover|covers|songs?|tracks?|vide?os?|vidios?|vids?|singles?|"

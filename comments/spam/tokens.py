@@ -50,10 +50,6 @@ TRUSTED = re.compile(
     r"washingtonpost|lemonde|spiegel|zeit|elpais|corriere|stackoverflow|djangoproject|python|mozilla|"
     r"bmj|thelancet|stanford|pubmed)\.|\.(gov|edu|mil|int)$|\.(gov|ac|edu|nhs)\.[a-z]{2}$"
 )
-# Nobody has these, so nobody advertises them (RFC 2606, RFC 6761).
-RESERVED = re.compile(r"(^|\.)example\.(com|net|org)$")
-# Markdown's own [link](address) looks like it.
-BBCODE = re.compile(r"\[(?:url|link)[=\]](?!\()")
 SHORT = re.compile(r"^(bit\.ly|tinyurl|goo\.gl|amzn\.to|cutt\.ly|is\.gd|rb\.gy|ow\.ly|t\.co)")
 BAIT = re.compile(
     r"casino|slot|bet|poker|judi|togel|pill|meds|rx|pharm|loan|cash|money|credit|crypto|coin|"
@@ -124,7 +120,7 @@ def find_links(text: str) -> list[tuple[str, str, str]]:
     return [
         (scheme, host, path)
         for scheme, host, path in found
-        if not RESERVED.search(host)
+        if not habits.RESERVED.search(host)
         and (
             scheme
             or path
@@ -155,7 +151,7 @@ def bucket(name: str, count: float, *steps: float) -> str:
 
 def see_links(text: str, links: list, words: list[str]) -> list[str]:
     signs = [bucket("links", len(links), 1, 2, 3)]
-    if BBCODE.search(text):
+    if habits.BBCODE.search(text):
         signs.append("@bbcode")
     if re.search(r"<a\s[^>]{0,200}href", text):
         signs.append("@html link")
