@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from articles.prepared import Prepared, read_times
 
 
 class Discussion(models.TextChoices):
@@ -39,8 +43,24 @@ class Closing(models.Model):
         return published_at + timedelta(days=days) if days and published_at else None
 
 
+ASKED = ("status", "published_at", "discussion", "discussion_note", "closes_at")
+STANDING = Prepared(
+    lambda key: apps.get_model("articles.Article").objects.filter(pk=key).values_list(*ASKED)
+)
+
+
 class Discussed:
     """What an essay knows of its own discussion."""
+
+    def reread_discussion(self):
+        """Brings up to date what the questions below are answered by, as it stands now.
+
+        Raises ObjectDoesNotExist where the essay is gone.
+        """
+        rows = STANDING.rows(self.pk)
+        if not rows:
+            raise ObjectDoesNotExist
+        vars(self).update(zip(ASKED, read_times(rows[0]), strict=True))
 
     @property
     def is_open(self) -> bool:

@@ -1,7 +1,6 @@
 """What may be read after an essay: its neighbours in time, and others on the same subject."""
 
 from collections import Counter
-from functools import lru_cache
 
 from django.db import connection
 
@@ -15,14 +14,8 @@ MOST_READ = 100
 FEWEST_HEADINGS = 3
 
 
-@lru_cache(maxsize=500)
-def read_surroundings(key: int, lists: int, until) -> dict:
-    """For an essay's page: its tags and headings, and what to read next (not behind a draft).
-
-    Remembered for the stamp of all lists of essays, and until the time at which these change by
-    themselves: a reply has the page made anew, but none of this.
-    """
-    article = Article.objects.get(pk=key)
+def read_surroundings(article) -> dict:
+    """For an essay's page: its tags and headings, and what to read next (not behind a draft)."""
     tags = list(article.ordered_tags)
     headings = article.sections.current().filter(kind="heading")
     headings = list(headings.only("anchor", "text", "level"))

@@ -1,17 +1,19 @@
 """An essay's page with its thread, its card, and how pages are answered that seldom change."""
 
 import zlib
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from articles import cards
+from articles.addresses import TEXTS, find_essay
 from articles.models import Article, ListStamp
 from articles.paging import page_number
-from articles.reading import read_surroundings
 
 
 def is_staff(request) -> bool:
@@ -58,13 +60,28 @@ def answer_essays(request, make) -> HttpResponse:
     return answer_if_changed(request, ("essays", 0), stamp, make, Article.objects.next_time())
 
 
+def next_time(lists: int):
+    """When the next essay appears by itself, or None; asked once for each stamp of the lists."""
+    time = waiting_time(lists)
+    if time and time <= timezone.now():
+        waiting_time.cache_clear()
+        time = waiting_time(lists)
+    return time
+
+
+@lru_cache(maxsize=1)
+def waiting_time(_lists: int):
+    return Article.objects.next_time()
+
+
 def find_article(request, year, slug) -> Article:
-    """The published essay at an address it has or had, or for those who may see drafts any;
-    raises Http404."""
-    articles = Article.objects.select_related("author")
-    if not (is_staff(request) and request.user.has_perm("articles.view_article")):
-        articles = articles.published()
-    if article := articles.at(year, slug):
+    """The published essay at an address it has or had, or for those who may see drafts any, its
+    texts left to be read when they are asked for; raises Http404."""
+    if is_staff(request) and request.user.has_perm("articles.view_article"):
+        article = Article.objects.defer(*TEXTS).at(year, slug)
+    else:
+        article = find_essay(year, slug)
+    if article:
         return article
     raise Http404("There is no such essay.")
 
@@ -78,13 +95,12 @@ def detail(request, year, slug):
     # The neighbours of an essay are others': its page changes with the lists of essays too.
     lists = ListStamp.current("essays")
     stamp = article.stamp + lists
-    times = filter(None, (article.changes_at, Article.objects.next_time()))
+    times = filter(None, (article.changes_at, next_time(lists)))
     until = min(times, default=None)
 
     def make():
-        context = {"article": article, "page_number": number, "card": cards.address_of(article)}
-        context |= read_surroundings(article.pk, lists, until)
-        return render(request, "articles/article_detail.html", context)
+        context = {"article": article, "page_number": number, "lists": lists, "until": until}
+        return render(request, "articles/article_page.html", context)
 
     if "held" in request.GET:
         # Its author's own view of a reply that waits for a moderator.

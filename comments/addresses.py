@@ -25,9 +25,9 @@ def newest_path(article) -> str:
     return f"{article.get_absolute_url()}newest/"
 
 
-def answers_path(article, anchor: str) -> str:
-    """Where the replies to one point stand by themselves."""
-    return f"{article.get_absolute_url()}points/{quote(anchor)}/"
+def answers_path(essay: str, anchor: str) -> str:
+    """Where the replies to one point stand by themselves, under the essay's own address."""
+    return f"{essay}points/{quote(anchor)}/"
 
 
 def since_path(article, moment: datetime) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.prepared import Prepared, read_times
 from comments import identity, keys, log
 from comments.counts import TreeLock
 
@@ -19,22 +20,12 @@ class BanQuerySet(models.QuerySet):
     def live(self):
         return self.filter(Q(until=None) | Q(until__gt=timezone.now()))
 
-    def on(self, name: str, email: str, address: str):
-        """The live bans that mean this name, this address or this client; the nearest first."""
-        near, wide = keys.network_keys(address)
+    def about(self, person: str, host: str, name: str, near: str, wide: str):
+        """The bans by one of these keys, and all by a pattern of names."""
         kinds = Ban.Kind
-        by_key = Q(kind=kinds.EMAIL, key=keys.person_key(email))
-        by_key |= Q(kind=kinds.HOST, key=keys.host_key(email))
-        by_key |= Q(kind=kinds.NAME, key=keys.name_key(name))
+        by_key = Q(kind=kinds.EMAIL, key=person) | Q(kind=kinds.HOST, key=host)
         by_key |= Q(kind=kinds.NETWORK, key=near) | Q(kind=kinds.NETWORK, wide=wide)
-        found = self.live().filter(by_key | Q(kind=kinds.NAME, key=""))
-        # A name of which only the key is left was erased with its person: see comments.privacy.
-        means = [
-            ban
-            for ban in found
-            if ban.kind != kinds.NAME or ban.key or identity.matches_name(ban.pattern, name)
-        ]
-        return sorted(means, key=lambda ban: ban.kind == kinds.NAME)
+        return self.filter(by_key | Q(kind=kinds.NAME, key=name) | Q(kind=kinds.NAME, key=""))
 
 
 class Ban(models.Model):
@@ -86,12 +77,38 @@ class Ban(models.Model):
     def is_live(self) -> bool:
         return self.until is None or self.until > timezone.now()
 
+    def means(self, name: str) -> bool:
+        """Whether a ban that was found by a key, or by nothing, is about this name.
+
+        A name of which only the key is left was erased with its person: see comments.privacy.
+        """
+        return (
+            self.kind != self.Kind.NAME
+            or bool(self.key)
+            or identity.matches_name(self.pattern, name)
+        )
+
     def lift(self, by=None, reason=""):
         """Ends the ban now; it stays in the list."""
         with transaction.atomic():
             TreeLock.take()
             if Ban.objects.live().filter(pk=self.pk).update(until=timezone.now()):
                 log.record_apart("lift", by, reason, self.comment_id)
+
+
+MET = ("kind", "key", "pattern", "until", "reason")
+ABOUT = Prepared(
+    lambda *found: Ban.objects.about(*found).order_by("-made_at", "-pk").values_list(*MET), 5
+)
+
+
+def find_bans(name: str, email: str, address: str) -> list[Ban]:
+    """The live bans that mean this name, this address or this client; the nearest first."""
+    person, host = keys.person_key(email), keys.host_key(email)
+    rows = ABOUT.rows(person, host, keys.name_key(name), *keys.network_keys(address))
+    found = [Ban(**dict(zip(MET, read_times(row), strict=True))) for row in rows]
+    means = [ban for ban in found if ban.is_live and ban.means(name)]
+    return sorted(means, key=lambda ban: ban.kind == Ban.Kind.NAME)
 
 
 def ban(kind, *, email="", pattern="", comment=None, until=None, reason="", by=None) -> Ban:

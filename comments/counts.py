@@ -4,11 +4,11 @@ import fcntl
 from contextlib import ExitStack, contextmanager, suppress
 
 from django.db import connection, models
-from django.db.models import F
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce
 
 from articles.models import Article, ListStamp
-from articles.stamps import next_stamp
+from articles.prepared import Prepared, read_time
+from articles.stamps import raise_stamp
 
 PUBLISHED = "published"
 
@@ -25,9 +25,12 @@ class TreeLock(models.Model):
 
         On SQLite the immediate transaction is the lock already.
         """
-        if not cls.objects.select_for_update().filter(pk=1).exists():
+        if connection.features.has_select_for_update and not LOCK.rows():
             cls.objects.get_or_create(pk=1)
-            cls.objects.select_for_update().get(pk=1)
+            LOCK.rows()
+
+
+LOCK = Prepared(lambda: TreeLock.objects.select_for_update().filter(pk=1).values_list("pk"), 0)
 
 
 @contextmanager
@@ -67,22 +70,23 @@ class Thread(models.Model):
     @classmethod
     def of(cls, article):
         """The essay's own, read once for each page; an empty one where nobody has replied."""
-        try:
-            return article.thread
-        except cls.DoesNotExist:
-            return cls(article=article)
+        if "thread" not in article._state.fields_cache:
+            rows = THREAD.rows(article.pk)
+            kept = dict(zip(KEPT, rows[0], strict=True)) if rows else {}
+            kept["newest_at"] = read_time(kept.get("newest_at"))
+            cls(article=article, **kept)  # the essay keeps it
+        return article.thread
 
     @classmethod
     def add(cls, comment):
         """Counts one new comment; whatever stands above it had its place before."""
-        rows = cls.objects.filter(article=comment.article_id)
-        posted_at = models.Value(comment.posted_at)
-        if comment.is_published and not rows.update(
-            published=F("published") + 1,
-            weight=F("weight") + comment.weight,
-            newest_at=Greatest(Coalesce("newest_at", posted_at), posted_at),
-        ):
-            cls.recount([comment.article_id])
+        if not comment.is_published:
+            return
+        posted = connection.ops.adapt_datetimefield_value(comment.posted_at)
+        with connection.cursor() as cursor:
+            cursor.execute(ADD, [comment.weight, posted, posted, comment.article_id])
+            if cursor.rowcount == 0:
+                cls.recount([comment.article_id])
 
     @classmethod
     def recount(cls, articles):
@@ -100,12 +104,22 @@ class Thread(models.Model):
         )
 
 
+ADD = """
+    UPDATE comments_thread SET published = published + 1, weight = weight + %s,
+        newest_at = CASE WHEN newest_at > %s THEN newest_at ELSE %s END WHERE article_id = %s
+"""
+KEPT = ("published", "weight", "newest_at")
+THREAD = Prepared(lambda article: Thread.objects.filter(article=article).values_list(*KEPT))
+
+
 def touch(articles):
     """Gives new stamps to the pages of these essays, named by id, and to the lists."""
     if articles := set(articles):
-        rows = Article.objects.filter(pk__in=articles)
-        # One row needs no order in which it is locked.
-        rows.update(stamp=next_stamp()) if len(articles) == 1 else rows.touch()
+        if len(articles) == 1:
+            # One row needs no order in which it is locked.
+            raise_stamp("articles_article", "id", *articles)
+        else:
+            Article.objects.filter(pk__in=articles).touch()
         ListStamp.touch("replies")
 
 

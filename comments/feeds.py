@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from articles.addresses import find_essay
 from articles.feeds import SiteFeed
 from articles.models import Article
 from articles.views import answer_if_changed, answer_list
@@ -55,7 +56,7 @@ class NewestComments(SiteFeed):
 
 class ArticleComments(NewestComments):
     def __call__(self, request, year, slug):
-        article = Article.objects.published().at(year, slug)
+        article = find_essay(year, slug)
         if article and not article.stands_at(year, slug):
             return redirect(article.get_absolute_url() + "feed/", permanent=True)
         if article is None:

@@ -5,11 +5,12 @@ import unicodedata
 
 from django import forms
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.validators import EmailValidator, MaxLengthValidator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from articles.prepared import Prepared
 from articles.source import clean_text
 from comments import limits, markup, moderation, proof
 from comments.counts import in_turn
@@ -49,6 +50,14 @@ def thin_marks(text: str) -> str:
         if marks <= MOST_MARKS:
             kept.append(letter)
     return "".join(kept)
+
+
+def with_digest(article, digest):
+    return Comment.objects.filter(article=article, digest=digest).values_list("pk")
+
+
+# By it a reply that is sent again is known.
+STORED = Prepared(with_digest, 2)
 
 
 class ReplyForm(forms.Form):
@@ -185,9 +194,8 @@ class ReplyForm(forms.Form):
         comment.status = decision.status
         with in_turn(), transaction.atomic():
             TreeLock.take()
-            stored = Comment.objects.in_order().filter(article=self.article, digest=comment.digest)
-            if known := stored.first():
-                return known
+            if known := STORED.value(self.article.pk, comment.digest):
+                return Comment.objects.in_order().get(pk=known)
             self.clean_again(comment.parent_id)
             limits.count_reply(address, comment.email)
             comment.save()
@@ -197,8 +205,10 @@ class ReplyForm(forms.Form):
 
     def clean_again(self, parent):
         """While the reply was on its way, the essay may have been closed or its parent hidden."""
-        fields = ["status", "published_at", "discussion", "discussion_note", "closes_at"]
-        self.article.refresh_from_db(fields=fields)
+        try:
+            self.article.reread_discussion()
+        except ObjectDoesNotExist:
+            self.article.status = self.article.Status.DRAFT
         if not self.article.is_open:
             raise ValidationError(self.article.why_closed)
         if parent is None:

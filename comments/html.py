@@ -1,64 +1,30 @@
 """A page of a thread as HTML: nested lists, made by plain text work from moulded templates.
 
-A page has up to 300 comments, and a template for each would cost more than all the rest. So each
-partial is rendered once, with marks in the place of its values, and the marks are filled in for
-every comment. The looks stay in templates/comments/, the loop stays here.
+One reply has a whole page made anew, of whose comments all but one are as they were: so the last
+thousand are remembered as HTML, each by all that it is made of.
 """
 
-import re
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import cache, lru_cache
 from html import escape
 from operator import attrgetter
+from typing import NamedTuple
 
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.template import Context
-from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language, gettext, ngettext
 
 from comments.models import Comment, shorten
+from comments.moulds import fill
 from comments.thread import Row, ThreadPage
 
 DEEPEST_SHOWN = 8  # deeper replies are set flat
 DEEPEST_ON_PHONES = 3  # as in site.css
-MARK = re.compile("\ue000(\\w+)\ue001")
+MOST_REMEMBERED = 1_000  # about five full pages, some megabytes
 PUBLISHED = Comment.Status.PUBLISHED.value
 STATUS_OF = {"publish": "published", "hide": "hidden", "mark_spam": "spam"}
-
-
-class Marks(dict):
-    """A template's context in which every name stands for its own mark."""
-
-    def __missing__(self, name):
-        return f"\ue000{name}\ue001"
-
-    def __contains__(self, name):
-        return True
-
-
-@cache
-def mould(partial: str, language: str | None) -> tuple[list[str], list[str]]:
-    """The template's text between its values, and the values' names."""
-    context = Context()
-    context.dicts.append(Marks())
-    parts = MARK.split(get_template(f"comments/{partial}.html").template.render(context))
-    return parts[::2], parts[1::2]
-
-
-def fill(partial: str, **values: str) -> str:
-    """The partial's HTML; the values are HTML already."""
-    return pour(mould(partial, get_language()), values)
-
-
-def pour(moulded: tuple[list[str], list[str]], values: dict[str, str]) -> str:
-    texts, names = moulded
-    parts = [texts[0]]
-    for name, text in zip(names, texts[1:], strict=True):
-        parts += (values[name], text)
-    return "".join(parts)
 
 
 @cache
@@ -99,6 +65,32 @@ def find_locked(rows) -> set[int]:
     return locked
 
 
+class Setting(NamedTuple):
+    """What all comments of a page share."""
+
+    url: str  # of the essay
+    reply_url: str  # empty where the essay takes no replies
+    language: str | None
+    zone: tzinfo
+
+
+class Named(NamedTuple):
+    """A comment as others name it; `name` is no HTML yet."""
+
+    id: int
+    number: str
+    name: str
+
+    def values(self) -> dict[str, str]:
+        number = shorten(self.number)
+        return {"id": str(self.id), "number": number, "name": escape(self.name)}
+
+
+def name_row(row: Row) -> Named:
+    name = row.name if row.status == PUBLISHED else gettext("a hidden comment")
+    return Named(row.id, row.number, name)
+
+
 def render_page(page: ThreadPage, token: str = "") -> str:
     """The page's comments as one nested ordered list, its ancestors as stubs around them.
 
@@ -113,23 +105,19 @@ class Writer:
     def __init__(self, page: ThreadPage, token: str = ""):
         self.page = page
         self.staff = Controls(token) if page.for_staff else None
-        self.language = get_language()
-        self.zone = get_current_timezone()
-        self.reply_url = page.article.get_reply_url() if page.article.is_open else ""
-        self.url = page.article.get_absolute_url()
+        reply_url = page.article.get_reply_url() if page.article.is_open else ""
+        url, zone = page.article.get_absolute_url(), get_current_timezone()
+        self.setting = Setting(url, reply_url, get_language(), zone)
         rows = (*page.ancestors, *page.rows)
         self.by_id = {row.id: row for row in rows}
         self.locked = find_locked(rows)
 
-    def fill(self, partial: str, **values: str) -> str:
-        return pour(mould(partial, self.language), values)
-
     def write(self) -> str:
         replies = count_replies(self.page.rows, self.page.is_counted)
-        stubs = self.page.ancestors[:DEEPEST_SHOWN]
         parts, depth = ['<ol class="thread"><li>'], 0
-        for stub in stubs:
-            parts += (self.fill("_elsewhere", **self.who(stub)), self.open_branch(stub, 0), "<li>")
+        for stub in self.page.ancestors[:DEEPEST_SHOWN]:
+            parts.append(fill("_elsewhere", **name_row(stub).values()))
+            parts += (self.open_branch(stub), "<li>")
             depth += 1
         for index, row in enumerate(self.page.rows):
             here = min(row.level, DEEPEST_SHOWN)
@@ -142,77 +130,93 @@ class Writer:
         parts.append("</li></ol>" + "</details></li></ol>" * depth)
         return "".join(parts)
 
-    def open_branch(self, row: Row, replies: int) -> str:
-        count = reply_count(replies, self.language) if replies else gettext("continued")
-        return self.fill("_branch", count=count, **self.who(row))
-
-    def who(self, row: Row) -> dict[str, str]:
-        name = row.name if row.status == PUBLISHED else gettext("a hidden comment")
-        return {"id": str(row.id), "number": shorten(row.number), "name": escape(name)}
+    def open_branch(self, row: Row, replies: int = 0) -> str:
+        return write_branch(name_row(row), replies, self.setting.language)
 
     def comment(self, row: Row) -> str:
-        published = row.status == PUBLISHED
         if not self.page.is_read(row):
-            return self.tombstone(row)
-        who = self.who(row) | {"name": escape(row.name)}
+            return write_tombstone(row)
         parent = self.by_id.get(row.parent_id)
-        posted = row.posted_at.astimezone(self.zone)
-        controls = self.staff.write(row) if self.staff else ""
-        return self.fill(
-            "_comment",
-            **who,
-            fullnumber=row.number,
-            answers=self.answers(row, parent),
-            # To the millisecond: by it a script tells what is new.
-            iso=posted.isoformat(timespec="milliseconds"),
-            day=long_date(posted.date(), self.language),
-            exact=exact_time(posted, self.language),
-            held="" if published else self.state(row),
-            point=self.point(row) if row.point_anchor else "",
-            words=row.body_html,
-            reply=self.reply_link(row, who),
-            controls=controls,
-        )
+        answered = name_row(parent) if parent else None
+        is_locked = row.id in self.locked
+        if self.staff is None:
+            return write_comment(row.anywhere(), answered, is_locked, self.setting)
+        # Moderators' forms hold a token of the day: there is nothing in them to remember.
+        state = "" if row.status == PUBLISHED else self.staff.state(row)
+        own = {"held": state, "controls": self.staff.write(row)}
+        return fill("_comment", **describe(row, answered, is_locked, self.setting) | own)
 
-    def reply_link(self, row: Row, who: dict[str, str]) -> str:
-        if self.reply_url and row.status == PUBLISHED and row.id not in self.locked:
-            return self.fill("_reply_link", url=self.reply_url, **who)
-        return ""
 
-    def state(self, row: Row) -> str:
-        return self.staff.state(row) if self.staff else self.fill("_held")
+@lru_cache(MOST_REMEMBERED)
+def write_branch(head: Named, replies: int, language: str | None) -> str:
+    """What opens the branch of replies under a comment; 0 where it goes on from another page."""
+    count = reply_count(replies, language) if replies else gettext("continued")
+    return fill("_branch", count=count, **head.values())
 
-    def answers(self, row: Row, parent: Row | None) -> str:
-        """Whom a reply answers: for ears only, as long as its place shows it to eyes."""
-        level = str(row.level + 1)
-        if parent is None:
-            return self.fill("_answers_essay", level=level)
-        if row.level <= DEEPEST_ON_PHONES:
-            return self.fill("_answers_nested", level=level, **self.who(parent))
-        depth = "flat" if row.level > DEEPEST_SHOWN else "deep"
-        return self.fill("_answers", depth=depth, level=level, **self.who(parent))
 
-    def tombstone(self, row: Row) -> str:
-        if row.erased_at:
-            state = gettext("This comment has been erased at its author’s request.")
-        elif row.status == Comment.Status.HELD:
-            state = gettext("This comment waits for a moderator.")
-        elif row.public_reason:
-            state = gettext("This comment has been hidden by a moderator: %(reason)s")
-            state = escape(state % {"reason": row.public_reason})
-        else:
-            state = gettext("This comment has been hidden by a moderator.")
-        return self.fill("_tombstone", id=str(row.id), number=shorten(row.number), state=state)
+@lru_cache(MOST_REMEMBERED)
+def write_comment(row: Row, answered: Named | None, is_locked: bool, setting: Setting) -> str:
+    """A comment as its readers see it, a held one as its author does; `answered` is what it
+    answers, where the page knows that."""
+    return fill("_comment", **describe(row, answered, is_locked, setting))
 
-    def point(self, row: Row) -> str:
-        text = escape(row.point_text)
-        if row.point_position is None:
-            state = gettext("This point has since been taken out.")
-            return self.fill("_point_gone", text=text, state=state)
-        changed = row.point_text_now != row.point_text
-        state = gettext("This point has since been changed.") if changed else ""
-        url = escape(f"{self.url}#{row.point_anchor}")
-        return self.fill("_point", url=url, text=text, state=state)
+
+def describe(
+    row: Row, answered: Named | None, is_locked: bool, setting: Setting
+) -> dict[str, str]:
+    """The values of a comment's template."""
+    posted, language = row.posted_at.astimezone(setting.zone), setting.language
+    published = row.status == PUBLISHED
+    values = Named(row.id, row.number, row.name).values()
+    takes_replies = setting.reply_url and published and not is_locked
+    return values | {
+        "fullnumber": row.number,
+        "answers": write_answered(row, answered),
+        # To the millisecond: by it a script tells what is new.
+        "iso": posted.isoformat(timespec="milliseconds"),
+        "day": long_date(posted.date(), language),
+        "exact": exact_time(posted, language),
+        "held": "" if published else fill("_held"),
+        "point": write_point(row, setting.url) if row.point_anchor else "",
+        "words": row.body_html,
+        "reply": fill("_reply_link", url=setting.reply_url, **values) if takes_replies else "",
+        "controls": "",
+    }
+
+
+def write_answered(row: Row, answered: Named | None) -> str:
+    """Whom a reply answers: for ears only, as long as its place shows it to eyes."""
+    level = str(row.level + 1)
+    if answered is None:
+        return fill("_answers_essay", level=level)
+    if row.level <= DEEPEST_ON_PHONES:
+        return fill("_answers_nested", level=level, **answered.values())
+    depth = "flat" if row.level > DEEPEST_SHOWN else "deep"
+    return fill("_answers", depth=depth, level=level, **answered.values())
+
+
+def write_tombstone(row: Row) -> str:
+    if row.erased_at:
+        state = gettext("This comment has been erased at its author’s request.")
+    elif row.status == Comment.Status.HELD:
+        state = gettext("This comment waits for a moderator.")
+    elif row.public_reason:
+        state = gettext("This comment has been hidden by a moderator: %(reason)s")
+        state = escape(state % {"reason": row.public_reason})
+    else:
+        state = gettext("This comment has been hidden by a moderator.")
+    return fill("_tombstone", id=str(row.id), number=shorten(row.number), state=state)
+
+
+def write_point(row: Row, url: str) -> str:
+    text = escape(row.point_text)
+    if row.point_position is None:
+        state = gettext("This point has since been taken out.")
+        return fill("_point_gone", text=text, state=state)
+    changed = row.point_text_now != row.point_text
+    state = gettext("This point has since been changed.") if changed else ""
+    url = escape(f"{url}#{row.point_anchor}")
+    return fill("_point", url=url, text=text, state=state)
 
 
 def step(depth: int, here: int) -> str:

@@ -5,6 +5,7 @@ The rules are Google's, "Article", "Breadcrumb" and, for the comments, "Discussi
 
 import json
 import re
+from functools import lru_cache
 from html import unescape
 from json.encoder import encode_basestring
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
+from comments.html import MOST_REMEMBERED
 from comments.models import Comment
 from comments.thread import Row, ThreadPage
 
@@ -28,24 +30,29 @@ TAG = re.compile(r"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 ESCAPES = {mark: f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
 
 
-def describe(page: ThreadPage, tags, card: str) -> str:
-    """JSON that may stand in a script element as it is; `card` is the picture's address."""
-    article = dump(describe_article(page, tags, card))
-    if page.rows:
-        article = f'{article[:-1]},"comment":[{write_comments(page.rows[:MOST_COMMENTS])}]}}'
-    trail = dump(describe_trail(page.article))
-    text = f'{{"@context":"https://schema.org","@graph":[{article},{trail}]}}'
-    for mark, escape in ESCAPES.items():
-        text = text.replace(mark, escape)
-    return text
+def describe(article, tags, card: str, count: str, comments: str) -> str:
+    """JSON that may stand in a script element as it is; `card` is the picture's address.
+
+    `count` and `comments` are put in as they are, the latter from `describe_comments`.
+    """
+    said = dump(describe_article(article, tags, card))
+    trail = escape(dump(describe_trail(article)))
+    said = f'{escape(said[:-1])},"commentCount":{count}{comments}}}'
+    return f'{{"@context":"https://schema.org","@graph":[{said},{trail}]}}'
 
 
 def dump(data: dict) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def describe_article(page: ThreadPage, tags, card: str) -> dict:
-    article, site = page.article, settings.SITE_URL
+def escape(text: str) -> str:
+    for mark, escaped in ESCAPES.items():
+        text = text.replace(mark, escaped)
+    return text
+
+
+def describe_article(article, tags, card: str) -> dict:
+    site = settings.SITE_URL
     data = {
         "@type": "Article",
         "headline": article.title,
@@ -57,7 +64,6 @@ def describe_article(page: ThreadPage, tags, card: str) -> dict:
         "dateModified": article.changed_at.isoformat(timespec="seconds"),
         "inLanguage": get_language(),
         "wordCount": article.words,
-        "commentCount": page.published,
     }
     optional = {"description": article.dek, "keywords": [tag.name for tag in tags]}
     return data | {name: value for name, value in optional.items() if value}
@@ -65,6 +71,12 @@ def describe_article(page: ThreadPage, tags, card: str) -> dict:
 
 def person(name: str, **more: str) -> dict[str, str]:
     return {"@type": "Person", "name": name, **more}
+
+
+def describe_comments(page: ThreadPage) -> str:
+    """What `describe` says of a page's comments; nothing where there are none."""
+    rows = page.rows[:MOST_COMMENTS]
+    return f',"comment":[{write_comments(rows)}]' if rows else ""
 
 
 def write_comments(rows: list[Row]) -> str:
@@ -84,22 +96,23 @@ def write_comments(rows: list[Row]) -> str:
             closed = True
         if parts:
             parts.append("," if closed else ',"comment":[')
-        parts.append(write_comment(row, start))
+        parts.append(write_comment(row.anywhere(), start))
         above.append(depth)
     parts.append("}" + "]}" * (len(above) - 1))
     return "".join(parts)
 
 
+@lru_cache(MOST_REMEMBERED)
 def write_comment(row: Row, start: str) -> str:
     """One that can no longer be read keeps its place, in Google's word for that, and nothing
-    else. The object is left open, for replies."""
+    else. The object is left open, for replies; `start` begins its address."""
     comment = f'{{"@type":"Comment","url":"{start}{row.id}/"'
     if row.status != PUBLISHED:
-        return f'{comment},"creativeWorkStatus":"Deleted"'
+        return escape(f'{comment},"creativeWorkStatus":"Deleted"')
     time = row.posted_at.isoformat(timespec="seconds")
     name, words = encode_basestring(row.name), encode_basestring(read_words(row.body_html))
     author = f'{{"@type":"Person","name":{name}}}'
-    return f'{comment},"author":{author},"datePublished":"{time}","text":{words}'
+    return escape(f'{comment},"author":{author},"datePublished":"{time}","text":{words}')
 
 
 def read_words(html: str) -> str:

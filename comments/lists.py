@@ -79,7 +79,7 @@ def answers(request, year, slug, anchor):
         if page is None:
             raise Http404("There is no such page.")
         context = {"article": article, "point": point, "page": page}
-        context["path"] = answers_path(article, anchor)
+        context["path"] = answers_path(article.get_absolute_url(), anchor)
         return render(request, "comments/answers.html", context)
 
     return answer_part(request, year, slug, make)

@@ -14,6 +14,7 @@ from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 
 from articles.models import Article, Point, one_line
+from articles.prepared import Prepared
 from comments import keys, markup, search
 from comments.counts import Thread, TreeLock, recount, touch
 from comments.queryset import CommentQuerySet
@@ -125,14 +126,15 @@ class Comment(MPTTModel):
     @property
     def is_locked(self) -> bool:
         """Whether this, or anything that it answers, takes no more replies."""
-        return self.locked or Comment.objects.above(self).filter(locked=True).exists()
+        return self.locked or bool(LOCKED_ABOVE.rows(self.tree_id, self.lft, self.rght))
 
     def save(self, *args, **kwargs):
         """Stores a new comment in its place; what takes time is done before the lock is taken."""
         is_new = self._state.adding
         if is_new:
             self.render()
-        with transaction.atomic():
+        # Without a savepoint of its own: what fails here fails whole.
+        with transaction.atomic(savepoint=False):
             TreeLock.take()
             if is_new:
                 self.take_place()
@@ -167,8 +169,10 @@ class Comment(MPTTModel):
 
     def give_number(self):
         """The next number among its siblings. No row is ever deleted, so none comes twice."""
-        siblings = Comment.objects.filter(article_id=self.article_id, parent_id=self.parent_id)
-        last = siblings.aggregate(last=models.Max("ordinal"))["last"]
+        if self.parent_id:
+            last = LAST_REPLY.value(self.article_id, self.parent_id)
+        else:
+            last = LAST_ROOT.value(self.article_id)
         self.ordinal = (last or 0) + 1
         self.number = (
             f"{self.parent.number}.{self.ordinal}" if self.parent_id else str(self.ordinal)
@@ -180,6 +184,24 @@ class Comment(MPTTModel):
         return salted_hmac(
             "comments.reply", "\0".join(map(str, parts)), algorithm="sha256"
         ).hexdigest()
+
+
+def ordinals(**siblings):
+    """The ordinal of the last of these."""
+    rows = Comment.objects.filter(**siblings).order_by("-ordinal")
+    return rows.values_list("ordinal")[:1]
+
+
+LAST_ROOT = Prepared(lambda article: ordinals(article=article, parent=None))
+LAST_REPLY = Prepared(lambda article, parent: ordinals(article=article, parent=parent), 2)
+
+
+def locked_above(tree_id, lft, rght):
+    heads = Comment.objects.filter(tree_id=tree_id, lft__lt=lft, rght__gt=rght, locked=True)
+    return heads.order_by().values_list("pk")[:1]
+
+
+LOCKED_ABOVE = Prepared(locked_above, 3)
 
 
 def weigh(comment) -> int:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from articles.models import Article
 from comments import history, keys, spam
-from comments.bans import Ban
+from comments.bans import find_bans
 from comments.models import Comment
 from comments.patterns import Pattern, find_patterns
 from comments.reasons import HOLDS, Reason, reason
@@ -64,7 +64,7 @@ def decide(comment: Comment, facts: Facts = Facts()) -> Decision:  # noqa: B008
 
 
 def banned(comment, facts, rules):
-    for ban in Ban.objects.on(comment.name, comment.email, facts.address):
+    for ban in find_bans(comment.name, comment.email, facts.address):
         words = _("Banned by %(kind)s: %(reason)s")
         yield reason("ban", words % {"kind": ban.get_kind_display(), "reason": ban.reason}, 100)
 
@@ -103,12 +103,16 @@ def too_many_links(comment, facts, rules):
 
 
 def too_fast(comment, facts, rules):
+    if not rules.fewest_seconds:
+        return
     since = timezone.now() - timedelta(seconds=rules.fewest_seconds)
-    if rules.fewest_seconds and from_network(facts).filter(posted_at__gt=since).exists():
+    if from_network(facts).filter(posted_at__gt=since).exists():
         yield reason("fast", _("Follows fast on another from the same network"), 60)
 
 
 def too_many(comment, facts, rules):
+    if not (rules.most_by_email or rules.most_by_network):
+        return
     hour = timezone.now() - timedelta(hours=1)
     same_person = Comment.objects.filter(person=keys.person_key(comment.email))
     for name, most, replies in (

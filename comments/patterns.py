@@ -1,6 +1,7 @@
 """Words and patterns that hold a reply or refuse it, none of which can hang the site."""
 
 import time
+from functools import lru_cache
 
 import regex
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.prepared import Prepared
 from comments import identity
 
 SECONDS_FOR_ONE = 0.02
@@ -63,14 +65,20 @@ class Pattern(models.Model):
             raise ValidationError({"text": message}) from None
 
     def compile(self):
-        if self.is_regex:
-            return regex.compile(self.text, regex.IGNORECASE)
-        words = r"\s+".join(map(regex.escape, identity.fold(self.text).split()))
-        return regex.compile(rf"(?<!\w){words}(?!\w)")
+        return compile_pattern(self.text, self.is_regex)
 
     def finds(self, text: str) -> bool:
         """Whether the pattern is in the text; raises TooSlow."""
         return search(self.compile(), text if self.is_regex else identity.fold(text))
+
+
+@lru_cache(maxsize=1_000)
+def compile_pattern(text: str, is_regex: bool):
+    """What searches; raises regex.error for what is no pattern."""
+    if is_regex:
+        return regex.compile(text, regex.IGNORECASE)
+    words = r"\s+".join(map(regex.escape, identity.fold(text).split()))
+    return regex.compile(rf"(?<!\w){words}(?!\w)")
 
 
 def search(compiled, text: str) -> bool:
@@ -90,6 +98,10 @@ def nasty_texts(pattern: str):
                 yield (unit * length)[:length] + end
 
 
+PATTERNS = Prepared(lambda: Pattern.objects.order_by("pk").values_list(*FIELDS), 0)
+FIELDS = tuple(field.attname for field in Pattern._meta.concrete_fields)
+
+
 def find_patterns(text: str):
     """Yields each pattern that is in the text, and whether it was too slow to tell.
 
@@ -97,7 +109,8 @@ def find_patterns(text: str):
     """
     folded = identity.fold(text)
     end = time.monotonic() + SECONDS_FOR_ALL
-    for pattern in Pattern.objects.order_by("pk"):
+    for row in PATTERNS.rows():
+        pattern = Pattern(*row)
         try:
             if time.monotonic() > end:
                 raise TooSlow

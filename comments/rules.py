@@ -5,6 +5,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, ListStamp
+from articles.prepared import Prepared
 
 
 class Rules(models.Model):
@@ -70,4 +71,10 @@ class Rules(models.Model):
 
     @classmethod
     def current(cls):
-        return cls.objects.filter(pk=1).first() or cls(hold=settings.HOLD_REPLIES)
+        """The row there is, else the defaults; it is asked for with every reply."""
+        rows = RULES.rows()
+        return cls(*rows[0]) if rows else cls(hold=settings.HOLD_REPLIES)
+
+
+RULES = Prepared(lambda: Rules.objects.filter(pk=1).values_list(*FIELDS), 0)
+FIELDS = tuple(field.attname for field in Rules._meta.concrete_fields)

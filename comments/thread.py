@@ -8,11 +8,13 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.db.models import Case, F, Q, Sum, Value, When, Window
 
 from articles.models import Article
+from articles.prepared import Prepared, read_raw, read_time
 from comments.models import MOST_ON_A_PAGE, PAGE_WEIGHT, Comment, Thread
 
 # Branches are read as they grew in either order. Trees are numbered as they begin.
 OLDEST_FIRST, NEWEST_FIRST = ("tree_id", "lft"), ("-tree_id", "lft")
 HELD_LINK_SECONDS = 60 * 24 * 3600
+PUBLISHED = Comment.Status.PUBLISHED.value
 signer = TimestampSigner(salt="comments.held")
 
 
@@ -41,9 +43,14 @@ class Row(NamedTuple):
 
     @property
     def is_published(self) -> bool:
-        return self.status == Comment.Status.PUBLISHED
+        return self.status == PUBLISHED
+
+    def anywhere(self) -> "Row":
+        """The row without its place in the tree, which changes with others' replies."""
+        return self._replace(parent_id=None, tree_id=0, lft=0, rght=0)
 
 
+POSTED_AT = Row._fields.index("posted_at")
 FIELDS = (*Row._fields[:15], "point__anchor", "point_text", "point__text", "point__position")
 
 
@@ -105,6 +112,8 @@ def read_page(
 ) -> ThreadPage | None:
     """The page of that number, or None where the thread has no such page."""
     page = ThreadPage(article, number, Thread.of(article).published, own, for_staff)
+    if number == 1 and not (own or for_staff):
+        return finish_page(page, 0, cut_rows(FIRST_ROWS[order].rows(article.pk)))
     return fill_page(page, places(article, own, for_staff), order)
 
 
@@ -112,7 +121,7 @@ def read_answers(point, number=1) -> ThreadPage | None:
     """The page of that number of the replies to a point, each with the branch under it."""
     answers = Comment.objects.filter(article=point.article_id, point=point).order_by()
     placed = places(point.article_id).filter(tree_id__in=answers.values("tree_id"))
-    published = placed.filter(status=Comment.Status.PUBLISHED).count()
+    published = placed.filter(status=PUBLISHED).count()
     return fill_page(ThreadPage(point.article, number, published), placed, OLDEST_FIRST)
 
 
@@ -122,30 +131,37 @@ def fill_page(page, placed, order) -> ThreadPage | None:
     A comment is on the page that the weights of all before it come to, so no page has to be
     read to find the next, and none holds more than its weight and one comment.
     """
-    first = page.number == 1
-    skipped, rows = (0, cut_rows(placed, order)) if first else read_rows(placed, order, page)
-    if not (first or rows):
+    if page.number == 1:
+        skipped, rows = 0, cut_rows(read_raw(in_order(placed, order)))
+    else:
+        skipped, rows = read_rows(placed, order, page)
+    if not rows and page.number > 1:
         return None
+    if page.for_staff:
+        # They see more of it than is published.
+        return finish_page(page, skipped, rows, placed.count())
+    return finish_page(page, skipped, rows)
+
+
+def finish_page(page, skipped: int, rows: list[Row], total: int | None = None) -> ThreadPage:
+    """Puts in the rows, and what the page says of those before and behind them."""
     page.rows = rows
     # What is no longer shown has a place only above what is: so where places remain, so do these.
     # Counted before these were read, so comments may have come or gone meanwhile.
     shown = skipped + sum(row.is_published or page.for_staff for row in rows)
-    total = placed.count() if page.for_staff else page.published
-    page.remaining = max(0, total - shown) if rows else 0
+    page.remaining = max(0, (page.published if total is None else total) - shown) if rows else 0
     if rows and rows[0].level:
         page.ancestors = read_ancestors(page.article, rows[0])
     if page.remaining:
         rest = Comment.objects.filter(tree_id=rows[-1].tree_id, lft__gt=rows[-1].lft)
-        page.cut = rest.filter(status=Comment.Status.PUBLISHED).count()
+        page.cut = rest.filter(status=PUBLISHED).count()
     return page
 
 
 def read_rows(placed, order, page) -> tuple[int, list[Row]]:
     """How many comments can be read before a later page, and its rows."""
     number = page.number
-    readable = Case(
-        When(status=Comment.Status.PUBLISHED, then=1), default=Value(int(page.for_staff))
-    )
+    readable = Case(When(status=PUBLISHED, then=1), default=Value(int(page.for_staff)))
     start = (
         placed.annotate(
             before=Window(Sum("weight"), order_by=order) - F("weight"),
@@ -161,18 +177,36 @@ def read_rows(placed, order, page) -> tuple[int, list[Row]]:
     tree_id, lft, before, read = start
     later = Q(tree_id__lt=tree_id) if order == NEWEST_FIRST else Q(tree_id__gt=tree_id)
     rest = placed.filter(later | Q(tree_id=tree_id, lft__gte=lft))
-    return read, cut_rows(rest, order, before - (number - 1) * PAGE_WEIGHT)
+    return read, cut_rows(read_raw(in_order(rest, order)), before - (number - 1) * PAGE_WEIGHT)
 
 
-def cut_rows(placed, order, weight: int = 0) -> list[Row]:
+def in_order(placed, order):
+    """The values of as many comments as a page may hold."""
+    return placed.order_by(*order).values_list(*FIELDS)[:MOST_ON_A_PAGE]
+
+
+# Of any essay, as those see it who are neither its moderators nor have a reply waiting.
+FIRST_ROWS = {
+    order: Prepared(lambda article, order=order: in_order(places(article), order))
+    for order in (OLDEST_FIRST, NEWEST_FIRST)
+}
+
+
+def cut_rows(values: list[tuple], weight: int = 0) -> list[Row]:
     """The first rows, up to a page's weight, of which some may be used up already."""
     rows = []
-    for row in placed.order_by(*order).values_list(*FIELDS)[:MOST_ON_A_PAGE]:
+    for row in values:
         if weight >= PAGE_WEIGHT:
             break
-        rows.append(Row(*row))
+        rows.append(read_row(row))
         weight += rows[-1].weight
     return rows
+
+
+def read_row(values: tuple) -> Row:
+    """A row as the database gives it."""
+    posted = read_time(values[POSTED_AT])
+    return Row(*values[:POSTED_AT], posted, *values[POSTED_AT + 1 :])
 
 
 def read_ancestors(article, row: Row) -> list[Row]:

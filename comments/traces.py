@@ -6,7 +6,7 @@ a ban needs to know them tomorrow; they are sealed for each comment, so that no 
 compared, and emptied when their day is over. Only a ban keeps one for longer.
 """
 
-from django.db import models
+from django.db import models, transaction
 
 from comments import keys
 
@@ -22,13 +22,15 @@ class Trace(models.Model):
     near = models.CharField(max_length=64, blank=True)
     wide = models.CharField(max_length=64, blank=True)
 
+    forgot_on = 0  # the day on which this process has forgotten all before
+
     def __str__(self):
         return f"day {self.day}"
 
     @classmethod
     def keep(cls, comment, address: str) -> None:
         """Call it in the transaction that stores the reply; forgets those of earlier days."""
-        cls.forget()
+        cls.forget_once()
         near, wide = keys.network_keys(address)
         cls.objects.create(
             comment=comment,
@@ -37,6 +39,14 @@ class Trace(models.Model):
             near=keys.seal(near, f"near {comment.pk}"),
             wide=keys.seal(wide, f"wide {comment.pk}"),
         )
+
+    @classmethod
+    def forget_once(cls) -> None:
+        """Once a day in each process: there is nothing more to forget after that."""
+        today = keys.today()
+        if cls.forgot_on != today:
+            cls.forget()
+            transaction.on_commit(lambda: setattr(cls, "forgot_on", today))
 
     @classmethod
     def forget(cls) -> int:

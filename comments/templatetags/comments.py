@@ -1,58 +1,45 @@
-"""{% thread %}, {% essay %} and {% reply_form %}: where essays and comments meet."""
+"""Where essays and comments meet: what templates of either may ask for."""
 
-from functools import cache
 from textwrap import shorten
 
 from django import template
-from django.db.models import Count
 from django.http import Http404
 from django.middleware.csrf import get_token
-from django.template.loader import render_to_string
-from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from articles.outline import TOOLS
 from articles.search import text_of
-from comments import html, linkeddata, queue, thread
-from comments.addresses import answers_path, newest_path, since_path
-from comments.forms import ReplyForm
-from comments.models import Comment, Thread
+from comments import html, queue, section, thread
+from comments.essay_page import Reader
+from comments.essay_page import write as write_page
+from comments.models import Thread
 from comments.views import is_moderator
 
 register = template.Library()
 EXCERPT = 200
-ADDRESS = "\ue000address\ue001"
 
 
-@register.inclusion_tag("comments/_thread.html", takes_context=True, name="thread")
-def show_thread(context, article, page_number, newest_first=False):
-    """The thread's page of that number, with its heading and the links to its neighbours."""
-    request = context["request"]
+def read_reader(request) -> Reader:
     own, for_staff = thread.read_own(request.GET.get("held")), is_moderator(request)
-    order = thread.NEWEST_FIRST if newest_first else thread.OLDEST_FIRST
-    page = thread.read_page(article, page_number, own, order, for_staff)
+    return Reader(own, for_staff, get_token(request) if for_staff else "")
+
+
+@register.simple_tag(takes_context=True)
+def essay_page(context, article, page_number, lists, until):
+    """The whole page of an essay; see comments.essay_page."""
+    reader = read_reader(context["request"])
+    return mark_safe(write_page(article, page_number, lists, until, reader))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def newest_first(context, article, page_number):
+    """The section under an essay, its newest branch first."""
+    reader = read_reader(context["request"])
+    order = thread.NEWEST_FIRST
+    page = thread.read_page(article, page_number, reader.own, order, reader.for_staff)
     if page is None:
         raise Http404("The thread has no such page.")
-    newest = newest_path(article)
-    path = newest if newest_first else article.get_absolute_url()
-    # Drafts are no program's business, and a held reply is its author's alone.
-    is_described = article.is_public and own is None and not (newest_first or for_staff)
-    return {
-        "page": page,
-        "article": article,
-        "path": path,
-        "newest": newest,
-        "newest_first": newest_first,
-        "since": since_path(article, thread.newest_time(article)),
-        "token": get_token(request) if for_staff else "",
-        "linked_data": describe_page(page, context) if is_described else "",
-    }
-
-
-def describe_page(page, context):
-    said = linkeddata.describe(page, context.get("tags", ()), context.get("card", ""))
-    return mark_safe(said)  # noqa: S308 - escaped for where it stands
+    return mark_safe(section.write(page, reader.token, newest_first=True))  # noqa: S308
 
 
 @register.simple_tag
@@ -62,54 +49,9 @@ def show_rows(page, token=""):
 
 
 @register.simple_tag
-def reply_form(article):
-    if not article.is_open:
-        return render_to_string("comments/_reply_form.html", {"article": article})
-    form = blank_form(get_language()).replace(ADDRESS, escape(article.get_reply_url()))
-    note = html.fill("_note", note=escape(article.note)) if article.note else ""
-    return mark_safe(note + form)  # noqa: S308
-
-
-@cache
-def blank_form(_language) -> str:
-    """The empty form, the same under every essay but for its address; made once."""
-    article = {"is_open": True, "get_reply_url": ADDRESS}
-    context = {"form": ReplyForm(article=None), "article": article}
-    return render_to_string("comments/_reply_form.html", context)
-
-
-@register.simple_tag
-def essay(article):
-    """The essay with the links of each section and point in their places."""
-    answers = Comment.objects.filter(article=article, status=Comment.Status.PUBLISHED)
-    answers = answers.filter(point__isnull=False).order_by().values_list("point__anchor")
-    replies = dict(answers.annotate(Count("pk")))
-    reply_url = article.get_reply_url() if article.is_open else ""
-
-    def tools(match):
-        anchor = match[1]
-        if anchor.startswith("s-"):
-            return html.fill("_section_tools", anchor=anchor)
-        count = replies.get(anchor, 0)
-        return html.fill(
-            "_point_tools" if reply_url else "_point_link",
-            anchor=anchor,
-            url=reply_url,
-            count=html.fill(
-                "_point_count",
-                url=escape(answers_path(article, anchor)),
-                count=html.reply_count(count, get_language()),
-            )
-            if count
-            else "",
-        )
-
-    return mark_safe(TOOLS.sub(tools, article.body_html))  # noqa: S308
-
-
-@register.simple_tag
 def reply_count(article):
-    return Thread.of(article).published
+    """How many comments can be read under an essay, in words."""
+    return html.reply_count(Thread.of(article).published, get_language())
 
 
 @register.simple_tag
@@ -121,7 +63,8 @@ def reply_counts(articles):
 
 @register.filter
 def of(counts, key):
-    return counts.get(key, 0)
+    """How many there are for this key, in words."""
+    return html.reply_count(counts.get(key, 0), get_language())
 
 
 @register.simple_tag
