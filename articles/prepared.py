@@ -11,8 +11,8 @@ from functools import cached_property
 from django.db import connection
 from django.db.models import QuerySet
 
-# Stands for a value while the SQL is written; no key is below nothing.
-FIRST_MARK = -1_000_000_001
+# Stand for values while the SQL is written: numbers that any column takes, and no query names.
+FIRST_MARK = 2_147_480_000
 
 
 class Prepared:
@@ -28,7 +28,7 @@ class Prepared:
     @cached_property
     def sql(self) -> tuple[str, list]:
         """The SQL, and its parameters: a Place for each that is one of the values."""
-        marks = [FIRST_MARK - number for number in range(self.count)]
+        marks = [FIRST_MARK + number for number in range(self.count)]
         sql, params = self.make(*marks).query.sql_with_params()
         places = {text: Place(n) for n, mark in enumerate(marks) for text in (mark, str(mark))}
         return sql, [places.get(param, param) for param in params]

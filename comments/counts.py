@@ -25,7 +25,7 @@ class TreeLock(models.Model):
 
         On SQLite the immediate transaction is the lock already.
         """
-        if connection.features.has_select_for_update and not LOCK.rows():
+        if not LOCK.rows():
             cls.objects.get_or_create(pk=1)
             LOCK.rows()
 
