@@ -133,8 +133,7 @@ class Comment(MPTTModel):
         is_new = self._state.adding
         if is_new:
             self.render()
-        # Without a savepoint of its own: what fails here fails whole.
-        with transaction.atomic(savepoint=False):
+        with transaction.atomic():
             TreeLock.take()
             if is_new:
                 self.take_place()
