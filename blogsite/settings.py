@@ -33,7 +33,7 @@ ALLOWED_HOSTS = env.items(
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 
 # Rendered pages that each worker keeps; the least asked for go first.
-PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MB", 24) * 1024 * 1024
+PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MB", 12) * 1024 * 1024
 
 # --- Replies ----------------------------------------------------------------------------------
 
