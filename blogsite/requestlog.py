@@ -18,6 +18,9 @@ ADDRESS = re.compile(r"[^\s@'\"<>(),=]+@[^\s@'\"<>(),]+")
 ROW = re.compile(r"^(DETAIL|CONTEXT|.*parameters):.*$", re.MULTILINE)
 
 
+QUERIES = "blogsite.queries"
+
+
 class Discreet(logging.Formatter):
     """Leaves out of every log record what looks like an e-mail address, and refused rows."""
 
@@ -26,7 +29,8 @@ class Discreet(logging.Formatter):
 
 
 class RequestLog:
-    """WSGI middleware, outermost. `queries` counts Django's: a page from memory has none."""
+    """WSGI middleware, outermost. `queries` are those that QueryCounter has counted for Django: a
+    page from memory has none."""
 
     def __init__(self, application, stream=sys.stdout):
         self.application, self.stream = application, stream
@@ -39,13 +43,11 @@ class RequestLog:
             answer["status"] = int(status[:3])
             return start_response(status, headers, exc_info)
 
-        counter = QueryCounter()
         try:
-            with counter.counting():
-                return self.application(environ, remember)
+            return self.application(environ, remember)
         finally:
-            seconds = time.perf_counter() - began
-            self.write(environ, answer.get("status", 500), seconds, counter.queries)
+            seconds, queries = time.perf_counter() - began, environ.get(QUERIES, 0)
+            self.write(environ, answer.get("status", 500), seconds, queries)
 
     def write(self, environ, status: int, seconds: float, queries: int):
         # On a full disk a count or a line is lost, and not the answer that it tells of.
@@ -77,12 +79,17 @@ def read_path(environ) -> str:
 
 
 class QueryCounter:
-    def __init__(self):
-        self.queries = 0
+    """WSGI middleware, next to Django and in its thread: counts its queries in `environ`."""
 
-    def counting(self):
-        return connections["default"].execute_wrapper(self)
+    def __init__(self, application):
+        self.application = application
 
-    def __call__(self, execute, sql, params, many, context):
-        self.queries += 1
-        return execute(sql, params, many, context)
+    def __call__(self, environ, start_response):
+        environ[QUERIES] = 0
+
+        def count(execute, *query):
+            environ[QUERIES] += 1
+            return execute(*query)
+
+        with connections["default"].execute_wrapper(count):
+            return self.application(environ, start_response)

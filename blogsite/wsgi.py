@@ -28,9 +28,10 @@ django.request_class = Request
 # These read the settings, which are there only now.
 from blogsite.freshness import open_watch  # noqa: E402
 from blogsite.pagecache import PageCache  # noqa: E402
-from blogsite.requestlog import RequestLog  # noqa: E402
+from blogsite.requestlog import QueryCounter, RequestLog  # noqa: E402
 from blogsite.turns import Turns  # noqa: E402
 
-application = PageCache(Turns(django), open_watch())
-if settings.LOG_REQUESTS or settings.METRICS_DIR:
+is_logged = settings.LOG_REQUESTS or settings.METRICS_DIR
+application = PageCache(Turns(QueryCounter(django) if is_logged else django), open_watch())
+if is_logged:
     application = RequestLog(application)

@@ -1,6 +1,7 @@
 """Replies wait for each other, so that however many come at once, readers are served."""
 
 import threading
+from io import BytesIO
 
 import pytest
 
@@ -30,13 +31,13 @@ class Site:
         return [b"answer"]
 
 
-def ask(turns, method="GET"):
-    return turns({"REQUEST_METHOD": method}, lambda *_: None)
+def ask(turns, method="GET", path="/", **environ):
+    return turns({"REQUEST_METHOD": method, "PATH_INFO": path, **environ}, lambda *_: None)
 
 
 def test_reader_is_served_while_more_replies_than_turns_wait():
     site = Site()
-    turns = Turns(site, posts=2, others=2)
+    turns = Turns(site, replies=2, others=2)
     posts = [threading.Thread(target=ask, args=(turns, "POST")) for _ in range(9)]
     for post in posts:
         post.start()
@@ -52,21 +53,69 @@ def test_turn_is_given_back_when_the_site_fails():
     def fail(environ, start_response):
         raise RuntimeError("broken")
 
-    turns = Turns(fail, posts=1, others=1)
+    turns = Turns(fail, replies=1, others=1)
     for _ in range(2):
         with pytest.raises(RuntimeError):
             ask(turns, "POST")
 
 
-def test_only_the_first_threads_keep_their_connection(monkeypatch):
-    closed = []
-    monkeypatch.setattr("blogsite.turns.connections.close_all", lambda: closed.append(1))
-    turns = Turns(lambda environ, start_response: [], posts=1, others=1)
-    for _ in range(5):
-        thread = threading.Thread(target=lambda: [ask(turns), ask(turns)])
+def test_replies_do_not_wait_for_what_a_moderator_does():
+    site = Site()
+    turns = Turns(site, replies=1, others=1)
+    busy = threading.Thread(target=ask, args=(turns, "POST", "/admin/comments/comment/act/"))
+    busy.start()
+    assert site.began.acquire(timeout=PATIENCE)
+    reply = threading.Thread(target=ask, args=(turns, "POST", "/2026/essay/reply/"))
+    reply.start()
+    assert site.began.acquire(timeout=PATIENCE)
+    site.may_answer.set()
+    for thread in (busy, reply):
+        thread.join(PATIENCE)
+
+
+class Slow:
+    """A form of which nothing comes before it may, and then no more than a part, or an error."""
+
+    def __init__(self, error=None):
+        self.may_come, self.error = threading.Event(), error
+
+    def read(self, size):
+        assert self.may_come.wait(PATIENCE)
+        if self.error:
+            raise self.error
+        return b"name=Ada"[:size]
+
+
+def test_form_that_comes_slowly_takes_no_turn():
+    read = lambda environ, start_response: [environ["wsgi.input"].read()]  # noqa: E731
+    turns, form, answers = Turns(read, replies=1), Slow(), []
+    fields = {"CONTENT_LENGTH": "8", "wsgi.input": form}
+    slow = threading.Thread(target=lambda: answers.extend(ask(turns, "POST", **fields)))
+    slow.start()
+    quick = {"CONTENT_LENGTH": "5", "wsgi.input": BytesIO(b"quick")}
+    assert ask(turns, "POST", **quick) == [b"quick"] and not answers
+    form.may_come.set()
+    slow.join(PATIENCE)
+    assert answers == [b"name=Ada"]
+
+
+def test_form_that_breaks_off_is_known_as_such_by_who_reads_it():
+    read = lambda environ, start_response: [environ["wsgi.input"].read()]  # noqa: E731
+    form = Slow(OSError("broken off"))
+    form.may_come.set()
+    with pytest.raises(OSError, match="broken off"):
+        ask(Turns(read), "POST", CONTENT_LENGTH="8", **{"wsgi.input": form})
+
+
+def test_django_runs_in_no_more_threads_than_there_are_turns():
+    """Each has a connection to the database, however many threads the server has."""
+    seen = set()
+    turns = Turns(lambda *_: seen.add(threading.get_ident()) or [], replies=1, others=2)
+    for _ in range(9):
+        thread = threading.Thread(target=lambda: [ask(turns), ask(turns, "POST")])
         thread.start()
         thread.join(PATIENCE)
-    assert len(closed) == 2 * 3
+    assert 0 < len(seen) <= 3
 
 
 def test_watch_is_lent_to_one_thread_at_a_time_and_given_back():
