@@ -77,10 +77,12 @@ def cold_pages(table: Table, server, paths: dict[int, str], name: str):
     table.section(f"Cold page, {name}: CPU to render and compress it, Django and all")
     costs = {}
     for size, path in paths.items():
-        shown, cost = server.run(f"from benchmarks import cold; cold.show({path!r})").split()
-        costs[size] = float(cost)
-        bar = 5 + 0.05 * int(shown)
-        table.ratio(f"{size:,} comments, {shown} shown", float(cost), bar, 1, "ms", most=True)
+        printed = server.run(f"from benchmarks import cold; cold.show({path!r})")
+        for line, change in zip(printed.splitlines(), ("a reply", "an edit"), strict=True):
+            shown, cost, bar = line.split()
+            costs.setdefault(size, float(cost))
+            what = f"{size:,} comments, {shown} shown, after {change}"
+            table.ratio(what, float(cost), float(bar), 1, "ms", most=True)
     table.ratio(
         "first page of 10,000 against that of 1,000",
         costs[10_000],

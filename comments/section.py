@@ -2,9 +2,10 @@
 
 from functools import cache
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template.loader import render_to_string
 from django.utils.html import escape
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from comments import html, thread
 from comments.addresses import newest_path, since_path
@@ -24,8 +25,6 @@ def write(page, token: str = "", newest_first: bool = False) -> str:
         "newest_first": newest_first,
     }
     url, newest = article.get_absolute_url(), newest_path(article)
-    context = {"page": page, "token": token, "newest_first": newest_first}
-    context["path"] = newest if newest_first else url
     return fill(
         "_thread",
         frozenset(name for name, is_so in flags.items() if is_so),
@@ -34,10 +33,37 @@ def write(page, token: str = "", newest_first: bool = False) -> str:
         else gettext("No replies yet"),
         oldest=escape(url),
         newest=escape(newest),
-        rows=render_to_string("comments/_rows.html", context),
+        rows=write_rows(page, newest if newest_first else url, token, newest_first),
         since=escape(since_path(article, thread.newest_time(article))),
         form=write_form(article),
     )
+
+
+def write_rows(page, path: str, token: str = "", newest_first: bool = False) -> str:
+    """A page's comments between the ways to its neighbours; `path` is the first page's."""
+    earlier = later = ""
+    if page.number > 1:
+        before = f"?page={page.number - 1}" if page.number > 2 else ""
+        number = gettext("Page %(number)s.") % {"number": page.number}
+        flags = frozenset({"newest_first"} if newest_first else ())
+        earlier = fill("_earlier", flags, number=number, url=escape(path + before))
+    if page.remaining:
+        words = ngettext(
+            "Next page: %(count)s more reply", "Next page: %(count)s more replies", page.remaining
+        )
+        cut = ngettext(
+            "%(count)s of them in the branch above",
+            "%(count)s of them in the branch above",
+            page.cut,
+        )
+        later = fill(
+            "_later",
+            frozenset({"cut"} if page.cut else ()),
+            url=escape(f"{path}?page={page.number + 1}"),
+            words=words % {"count": intcomma(page.remaining)},
+            cut=cut % {"count": intcomma(page.cut)},
+        )
+    return f"{earlier}\n{html.render_page(page, token)}\n{later}"
 
 
 def write_form(article) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.core.signing import BadSignature, TimestampSigner
-from django.db.models import Case, F, Q, Sum, Value, When, Window
+from django.db.models import Case, Count, F, Q, Sum, Value, When, Window
 
 from articles.models import Article
 from articles.prepared import Prepared, read_raw, read_time
@@ -13,6 +13,7 @@ from comments.models import MOST_ON_A_PAGE, PAGE_WEIGHT, Comment, Thread
 
 # Branches are read as they grew in either order. Trees are numbered as they begin.
 OLDEST_FIRST, NEWEST_FIRST = ("tree_id", "lft"), ("-tree_id", "lft")
+MOST_LIKELY = 200  # comments on a page: more only where nearly all are very short
 HELD_LINK_SECONDS = 60 * 24 * 3600
 PUBLISHED = Comment.Status.PUBLISHED.value
 signer = TimestampSigner(salt="comments.held")
@@ -113,7 +114,7 @@ def read_page(
     """The page of that number, or None where the thread has no such page."""
     page = ThreadPage(article, number, Thread.of(article).published, own, for_staff)
     if number == 1 and not (own or for_staff):
-        return finish_page(page, 0, cut_rows(FIRST_ROWS[order].rows(article.pk)))
+        return finish_page(page, 0, read_first(article.pk, order))
     return fill_page(page, places(article, own, for_staff), order)
 
 
@@ -153,8 +154,7 @@ def finish_page(page, skipped: int, rows: list[Row], total: int | None = None) -
     if rows and rows[0].level:
         page.ancestors = read_ancestors(page.article, rows[0])
     if page.remaining:
-        rest = Comment.objects.filter(tree_id=rows[-1].tree_id, lft__gt=rows[-1].lft)
-        page.cut = rest.filter(status=PUBLISHED).count()
+        page.cut = BEHIND.value(rows[-1].tree_id, rows[-1].lft) or 0
     return page
 
 
@@ -185,11 +185,33 @@ def in_order(placed, order):
     return placed.order_by(*order).values_list(*FIELDS)[:MOST_ON_A_PAGE]
 
 
-# Of any essay, as those see it who are neither its moderators nor have a reply waiting.
-FIRST_ROWS = {
-    order: Prepared(lambda article, order=order: in_order(places(article), order))
-    for order in (OLDEST_FIRST, NEWEST_FIRST)
-}
+def read_first(article: int, order) -> list[Row]:
+    """The first page's rows, as those see it who are neither moderators nor have a reply waiting.
+
+    Read in two steps, of which most pages need only the first.
+    """
+    first = FIRST_ROWS[order].rows(article)
+    rows = cut_rows(first)
+    if len(rows) == MOST_LIKELY:
+        rows = cut_rows(first + NEXT_ROWS[order].rows(article))
+    return rows
+
+
+def first_rows(order, start: int, end: int) -> Prepared:
+    return Prepared(lambda article: in_order(places(article), order)[start:end])
+
+
+FIRST_ROWS = {order: first_rows(order, 0, MOST_LIKELY) for order in (OLDEST_FIRST, NEWEST_FIRST)}
+NEXT_ROWS = {order: first_rows(order, MOST_LIKELY, MOST_ON_A_PAGE) for order in FIRST_ROWS}
+
+
+def published_behind(tree_id, lft):
+    """How many published replies stand in a tree behind this place; no row where none does."""
+    rest = Comment.objects.filter(tree_id=tree_id, lft__gt=lft, status=PUBLISHED).order_by()
+    return rest.values("tree_id").annotate(count=Count("pk")).values_list("count")
+
+
+BEHIND = Prepared(published_behind, 2)
 
 
 def cut_rows(values: list[tuple], weight: int = 0) -> list[Row]:

@@ -43,9 +43,9 @@ def newest_first(context, article, page_number):
 
 
 @register.simple_tag
-def show_rows(page, token=""):
-    """A page's comments as nested lists; `token` is for the moderators' forms."""
-    return mark_safe(html.render_page(page, token))  # noqa: S308 - made of escaped and *_html parts
+def show_rows(page, path):
+    """A page's comments as nested lists, and the ways to its neighbours."""
+    return mark_safe(section.write_rows(page, path))  # noqa: S308 - made of escaped and *_html parts
 
 
 @register.simple_tag
