@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments import bans, tree, weeks
-from comments.bans import Ban
+from comments.bans import Ban, find_bans
 from comments.flags import Flag
 from comments.log import Act
 from comments.models import Comment
@@ -105,7 +105,7 @@ def test_ban_made_here_holds_what_comes_next(desk, comment, kind):
     ban = Ban.objects.get()
     assert timedelta(days=6) < ban.until - timezone.now() <= timedelta(days=7)
     assert Act.objects.get(verb="ban").reason == "Insults"
-    named = Ban.objects.on(comment.name, comment.email, "192.0.2.7")
+    named = find_bans(comment.name, comment.email, "192.0.2.7")
     assert [found.pk for found in named] == [ban.pk]
     text = desk.get(person(comment)).content.decode()
     assert "Insults" in text
