@@ -96,7 +96,7 @@ class Ban(models.Model):
                 log.record_apart("lift", by, reason, self.comment_id)
 
 
-MET = ("kind", "key", "pattern", "until", "reason")
+MET = ("id", "kind", "key", "pattern", "until", "reason")
 ABOUT = Prepared(
     lambda *found: Ban.objects.about(*found).order_by("-made_at", "-pk").values_list(*MET), 5
 )
