@@ -1,0 +1,67 @@
+"""Queries put into SQL once: they answer as Django's own do, whatever they are asked for."""
+
+from datetime import UTC
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from articles.models import Article
+from articles.prepared import FIRST_MARK, Prepared, read_raw, read_times
+from comments.models import Comment
+from tests.builders import build_article, build_comment
+
+pytestmark = pytest.mark.django_db
+
+
+def test_rows_are_those_of_the_query_for_each_value():
+    titled = Prepared(lambda slug: Article.objects.filter(slug=slug).values_list("title"))
+    for title in ("One", "Two"):
+        build_article(title)
+    assert titled.rows("one") == [("One",)] and titled.value("two") == "Two"
+    assert titled.rows("three") == [] and titled.value("three") is None
+
+
+def test_each_value_has_its_own_place():
+    between = Prepared(
+        lambda first, last: Comment.objects.filter(lft__gte=first, rght__lte=last)
+        .order_by("pk")
+        .values_list("pk"),
+        2,
+    )
+    article = build_article()
+    inner = build_comment(article, build_comment(article))
+    inner.refresh_from_db()
+    assert between.rows(inner.lft, inner.rght) == [(inner.pk,)]
+    assert between.rows(inner.rght, inner.lft) == []
+
+
+@pytest.mark.parametrize("value", ["' OR 1=1 --", "%s", "%", "\u2028", str(FIRST_MARK), "0"])
+def test_value_is_nothing_but_a_value(value):
+    build_article("One")
+    titled = Prepared(lambda title: Article.objects.filter(title=title).values_list("pk"))
+    assert titled.rows(value) == []
+    article = build_article(f"Is {value}")
+    assert titled.rows(article.title) == [(article.pk,)]
+
+
+def test_sql_is_written_once():
+    asked = []
+
+    def by_key(key):
+        asked.append(key)
+        return Article.objects.filter(pk=key).values_list("pk")
+
+    prepared = Prepared(by_key)
+    with CaptureQueriesContext(connection) as queries:
+        for key in (1, 2, 3):
+            prepared.rows(key)
+    assert len(asked) == 1 and len(queries) == 3
+
+
+def test_times_come_with_their_zone():
+    article = build_article()
+    (row,) = read_raw(Article.objects.values_list("published_at", "closes_at", "pinned", "title"))
+    published, closes, pinned, title = read_times(row)
+    assert published == article.published_at and published.utcoffset() == UTC.utcoffset(None)
+    assert (closes, bool(pinned), title) == (None, False, article.title)

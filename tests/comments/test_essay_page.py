@@ -1,0 +1,92 @@
+"""An essay's page is made anew after a reply, and no more of it than has changed."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comments import essay_page, html
+from comments.moulds import Marks
+from tests.builders import build_article, build_comment
+
+pytestmark = pytest.mark.django_db
+
+
+def read(client, article, **query) -> str:
+    response = client.get(article.get_absolute_url(), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def misses() -> tuple[int, int]:
+    """How many frames and comments were written since the process began."""
+    caches = essay_page.read_frame, html.write_comment
+    frames, comments = (function.cache_info().misses for function in caches)
+    return frames, comments
+
+
+def test_reply_has_itself_written_and_what_it_answers_no_more(client):
+    article = build_article()
+    first = build_comment(article)
+    build_comment(article, first)
+    read(client, article)
+    frames, comments = misses()
+    build_comment(article, first, name="Bea", body="A new objection.")
+    page = read(client, article)
+    assert "A new objection." in page and page.count('class="comment"') == 3
+    assert misses() == (frames, comments + 1)
+
+
+def test_page_after_a_reply_asks_five_questions(client):
+    article = build_article(body="Opening words.\n\n- One point.\n- Another point.\n")
+    build_comment(article, point=article.points.first())
+    read(client, article)
+    build_comment(article)
+    with CaptureQueriesContext(connection) as queries:
+        read(client, article)
+    assert len(queries) == 5, [query["sql"][:80] for query in queries]
+
+
+def test_edit_is_seen_at_once(client):
+    article = build_article("A title")
+    build_comment(article)
+    read(client, article)
+    article.title, article.body = "Another title", "Other words."
+    article.save()
+    page = read(client, article)
+    assert "Another title" in page and "Other words." in page and "A title" not in page
+
+
+def test_hidden_comment_is_out_of_what_is_remembered(client):
+    article = build_article()
+    comment = build_comment(article, body="A word to hide.")
+    build_comment(article, comment)
+    assert "A word to hide." in read(client, article)
+    article.comments.filter(pk=comment.pk).hide()
+    assert "A word to hide." not in read(client, article)
+    article.comments.filter(pk=comment.pk).publish()
+    assert "A word to hide." in read(client, article)
+
+
+def test_marks_that_somebody_writes_are_text(client):
+    """Neither a mould's marks nor a guess at the frame's are filled in."""
+    marks = f"{Marks()['thread']} \ue000thread\ue001 \ue0000123456789abcdef thread\ue001"
+    article = build_article(f"Marks {marks}", dek=marks, body=f"Words {marks} here.")
+    build_comment(article, name="Ada", body=f"Reply {marks}")
+    page = read(client, article)
+    assert page.count('id="comments"') == 1 and page.count('class="comment"') == 1
+
+
+def test_tools_that_somebody_writes_are_text(client):
+    article = build_article("A <!--tools p-x--> title", body="Words <!--tools p-x--> here.")
+    build_comment(article, body="Reply <!--tools p-x--> here.")
+    page = read(client, article)
+    assert "point-tools" not in page
+
+
+def test_moderators_page_is_not_remembered_for_readers(client, admin_client):
+    article = build_article()
+    build_comment(article, build_comment(article), name="Bea")
+    _, before = misses()
+    assert "csrfmiddlewaretoken" in read(admin_client, article)
+    assert misses()[1] == before
+    assert "csrfmiddlewaretoken" not in read(client, article)
