@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
+from comments.admin.lists import DeskList
 from comments.admin.queue import number_of
 from comments.log import Act
 
@@ -48,13 +49,10 @@ class EssayFilter(admin.SimpleListFilter):
 
 
 @admin.register(Act)
-class ActAdmin(admin.ModelAdmin):
+class ActAdmin(DeskList):
     list_display = ["number", "at", "who", "verb", "place", "essay", "change", "reason"]
     list_filter = [EssayFilter, "verb", ActorFilter, "at"]
-    list_select_related = ["comment__article"]
     search_fields = ["=number", "actor_name", "reason", "public_reason", "=comment__number"]
-    show_full_result_count = False
-    list_per_page = 100
     empty_value_display = ""
     fields = [
         *("number", "at", "who", "verb", "place", "before", "after", "undone"),
@@ -67,7 +65,8 @@ class ActAdmin(admin.ModelAdmin):
         unread += ("comment__article__body", "comment__article__body_html")
         later = Act.objects.filter(comment=OuterRef("comment"), number__gt=OuterRef("number"))
         later = later.with_change()
-        acts = super().get_queryset(request).defer(*unread)
+        acts = super().get_queryset(request).select_related("comment__article", "undoes")
+        acts = acts.defer(*unread)
         return acts.annotate(is_last=~Exists(later.order_by()))
 
     def get_list_display(self, request):

@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from comments import bans, identity
+from comments.admin.lists import DeskList
 from comments.bans import Ban
 from comments.flags import Flag
+
+UNREAD = ("comment__email", "comment__body", "comment__body_html")
 
 
 class BanForm(forms.ModelForm):
@@ -43,15 +46,17 @@ class BanForm(forms.ModelForm):
 
 
 @admin.register(Ban)
-class BanAdmin(admin.ModelAdmin):
+class BanAdmin(DeskList):
     """A ban is made, and lifted; it is neither changed nor deleted."""
 
     form = BanForm
     list_display = ["kind", "pattern", "reason", "made_at", "until", "by", "is_live"]
     list_filter = ["kind", "made_at"]
-    list_select_related = ["by"]
     search_fields = ["pattern", "reason"]
     actions = ["lift"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("by", "comment").defer(*UNREAD)
 
     def get_fields(self, request, ban=None):
         if ban is None:
@@ -91,16 +96,13 @@ class BanAdmin(admin.ModelAdmin):
 
 
 @admin.register(Flag)
-class FlagAdmin(admin.ModelAdmin):
+class FlagAdmin(DeskList):
     list_display = ["comment", "why", "words", "at"]
     list_filter = ["why", "at"]
-    list_select_related = ["comment"]
     fields = readonly_fields = ["comment", "why", "words", "at"]
-    show_full_result_count = False
 
     def get_queryset(self, request):
-        unread = ("comment__email", "comment__body", "comment__body_html")
-        return super().get_queryset(request).defer(*unread)
+        return super().get_queryset(request).select_related("comment__article").defer(*UNREAD)
 
     def has_add_permission(self, request):
         return False
