@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from articles.models import Article, Author, ListStamp, Tag, one_line
+from articles.source import clean_text
 from articles.tags import read_names
+
+
+class Lines(forms.CharField):
+    """Words on many lines. Browsers end each with CR LF, which changes nothing."""
+
+    def has_changed(self, initial, data):
+        return super().has_changed(clean_text(initial or "").strip(), clean_text(data or ""))
 
 
 class ArticleForm(forms.ModelForm):
@@ -28,6 +36,7 @@ class ArticleForm(forms.ModelForm):
             *("title", "dek", "body", "author", "slug", "status", "published_at", "discussion"),
             *("discussion_note", "pinned"),
         ]
+        field_classes = {"body": Lines}
         widgets = {
             "title": forms.TextInput(attrs={"class": "vLargeTextField", "dir": "auto"}),
             "dek": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 2, "dir": "auto"}),

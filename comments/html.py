@@ -99,6 +99,11 @@ def find_locked(rows) -> set[int]:
     return locked
 
 
+def call_nameless(row) -> str:
+    """What a comment is called of which no name is shown."""
+    return gettext("an erased comment") if row.erased_at else gettext("a hidden comment")
+
+
 def render_page(page: ThreadPage, token: str = "") -> str:
     """The page's comments as one nested ordered list, its ancestors as stubs around them.
 
@@ -147,7 +152,7 @@ class Writer:
         return self.fill("_branch", count=count, **self.who(row))
 
     def who(self, row: Row) -> dict[str, str]:
-        name = row.name if row.status == PUBLISHED else gettext("a hidden comment")
+        name = row.name if row.status == PUBLISHED else call_nameless(row)
         return {"id": str(row.id), "number": shorten(row.number), "name": escape(name)}
 
     def comment(self, row: Row) -> str:

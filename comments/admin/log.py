@@ -8,8 +8,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
+from comments.addresses import read_key
 from comments.admin.lists import DeskList
-from comments.admin.queue import number_of
 from comments.log import Act
 
 RULE = "rule"
@@ -29,7 +29,7 @@ class ActorFilter(admin.SimpleListFilter):
     def queryset(self, request, acts):
         if self.value() == RULE:
             return acts.filter(by_rule=True)
-        key = number_of(self.value())
+        key = read_key(self.value())
         return acts.filter(actor=key) if key else acts
 
 
@@ -40,11 +40,11 @@ class EssayFilter(admin.SimpleListFilter):
     parameter_name = "essay"
 
     def lookups(self, request, model_admin):
-        key = number_of(request.GET.get(self.parameter_name))
+        key = read_key(request.GET.get(self.parameter_name))
         return list(Article.objects.filter(pk=key).values_list("pk", "title")) if key else []
 
     def queryset(self, request, acts):
-        key = number_of(self.value())
+        key = read_key(self.value())
         return acts.filter(comment__article=key) if key else acts
 
 
@@ -55,7 +55,7 @@ class ActAdmin(DeskList):
     search_fields = ["=number", "actor_name", "reason", "public_reason", "=comment__number"]
     empty_value_display = ""
     fields = [
-        *("number", "at", "who", "verb", "place", "before", "after", "undone"),
+        *("number", "at", "who", "verb", "place", "essay", "before", "after", "undone"),
         *("reason", "public_reason", "mark"),
     ]
     readonly_fields = fields
@@ -97,8 +97,8 @@ class ActAdmin(DeskList):
     def essay(self, act):
         if not act.comment:
             return ""
-        article = act.comment.article
-        return format_html('<a href="?essay={}">{}</a>', article.pk, article.title)
+        article, acts = act.comment.article, reverse("admin:comments_act_changelist")
+        return format_html('<a href="{}?essay={}">{}</a>', acts, article.pk, article.title)
 
     @admin.display(description=_("change"))
     def change(self, act):

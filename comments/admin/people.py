@@ -12,6 +12,7 @@ from comments.bans import Ban
 from comments.flags import Flag
 
 UNREAD = ("comment__email", "comment__body", "comment__body_html")
+UNREAD_OF_ESSAYS = ("comment__article__body", "comment__article__body_html")
 
 
 class BanForm(forms.ModelForm):
@@ -97,12 +98,17 @@ class BanAdmin(DeskList):
 
 @admin.register(Flag)
 class FlagAdmin(DeskList):
-    list_display = ["comment", "why", "words", "at"]
+    list_display = ["comment", "essay", "why", "words", "at"]
     list_filter = ["why", "at"]
-    fields = readonly_fields = ["comment", "why", "words", "at"]
+    fields = readonly_fields = ["comment", "essay", "why", "words", "at"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("comment__article").defer(*UNREAD)
+        flags = super().get_queryset(request).select_related("comment__article")
+        return flags.defer(*UNREAD, *UNREAD_OF_ESSAYS)
+
+    @admin.display(description=_("essay"), ordering="comment__article__title")
+    def essay(self, flag):
+        return flag.comment.article.title
 
     def has_add_permission(self, request):
         return False

@@ -14,6 +14,18 @@ from tests.builders import BODY, build_article, build_comment, build_staff
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.parametrize(
+    ("change", "told"), [("", "No fields changed."), (" More.", "Changed Body.")]
+)
+def test_history_tells_of_no_change_where_browsers_only_ended_lines_their_way(desk, change, told):
+    article = build_article()
+    data = form_as_shown(desk, article)
+    data["body"] = data["body"].strip().replace("\n", "\r\n") + change
+    assert desk.post(change_url(article), data).status_code == 302
+    history = desk.get(reverse("admin:articles_article_history", args=[article.pk]))
+    assert told in history.content.decode()
+
+
 # --- Writing ----------------------------------------------------------------------------------
 
 

@@ -91,6 +91,20 @@ def test_the_boxes_of_a_list_are_those_that_actions_read(desk):
     assert f'{box} aria-label="Select this object for an action - 1 &lt;Ann&gt;">' in page
 
 
+def test_flags_are_listed_with_the_essay_of_their_comment(desk):
+    for title in ("On benches", "On clocks"):
+        Flag.objects.create(comment=build_comment(build_article(title)), why="spam", reader=title)
+    page = desk.get(f"{HOME}flag/").content.decode()
+    assert "On benches" in page and "On clocks" in page
+
+
+def test_an_entrys_page_names_the_essay_and_leads_to_its_entries(desk, moderator):
+    comment = build_comment(build_article("On benches"))
+    Comment.objects.filter(pk=comment.pk).hide(by=moderator)
+    page = desk.get(f"{HOME}act/{Act.objects.get().pk}/change/").content.decode()
+    assert f'<a href="{HOME}act/?essay={comment.article_id}">On benches</a>' in page
+
+
 # --- One row ----------------------------------------------------------------------------------
 
 

@@ -138,8 +138,10 @@ def test_no_entry_is_changed_or_deleted_by_its_model(acts):
 
 
 def test_erased_words_leave_the_chain_whole_and_are_counted(acts):
-    assert Act.objects.filter(number__in=[2, 3]).erase_words(reasons=True) == 2
-    assert Act.objects.filter(number=3).erase_words(names=True) == 1
+    assert Act.objects.filter(number__in=[2, 3]).erase_words() == 2
+    # No command erases a moderator's name; the database allows it to whoever has to.
+    name = "actor_id = NULL, actor_name = '', actor_salt = ''"
+    connection.cursor().execute(f"UPDATE comments_act SET {name} WHERE number = 3")
     second, third = Act.objects.filter(number__in=[2, 3]).order_by("number")
     assert (second.reason, second.public_reason, second.actor_name) == ("", "", "mod")
     assert (third.reason, third.actor_name, third.actor) == ("", "", None)
