@@ -13,6 +13,12 @@ from articles.source import clean_text
 from articles.tags import read_names
 
 
+def name_parts(moment: forms.Field):
+    """Names the two boxes of a moment for screen readers: the words beside them are no labels."""
+    for box, name in zip(moment.widget.widgets, (_("Date"), _("Time")), strict=True):
+        box.attrs["aria-label"] = name
+
+
 class Lines(forms.CharField):
     """Words on many lines. Browsers end each with CR LF, which changes nothing."""
 
@@ -56,6 +62,8 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "author" in self.fields:
             self.fields["author"].required = False
+        if "published_at" in self.fields:
+            name_parts(self.fields["published_at"])
         if self.instance.pk:
             self.initial["seen"] = self.instance.changed_at.isoformat()
             self.initial["tag_names"] = ", ".join(tag.name for tag in self.instance.ordered_tags)

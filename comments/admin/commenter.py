@@ -33,7 +33,7 @@ class NoteForm(forms.ModelForm):
 class PersonBanForm(forms.Form):
     """A ban because of one comment: what it goes by is known from there."""
 
-    kind = forms.ChoiceField(label=_("By"), choices=Ban.Kind.choices)
+    kind = forms.ChoiceField(label=_("Ban by"), choices=Ban.Kind.choices)
     pattern = forms.CharField(
         label=_("Name"),
         required=False,

@@ -11,8 +11,11 @@ from articles.models import Article
 from comments.addresses import read_key
 from comments.admin.lists import DeskList
 from comments.log import Act
+from comments.models import Comment
 
 RULE = "rule"
+# What an entry keeps by its short names, in words.
+STATES = {**dict(Comment.Status.choices), "locked": _("locked"), "unlocked": _("unlocked")}
 
 
 class ActorFilter(admin.SimpleListFilter):
@@ -55,7 +58,7 @@ class ActAdmin(DeskList):
     search_fields = ["=number", "actor_name", "reason", "public_reason", "=comment__number"]
     empty_value_display = ""
     fields = [
-        *("number", "at", "who", "verb", "place", "essay", "before", "after", "undone"),
+        *("number", "at", "who", "verb", "place", "essay", "was", "became", "undone"),
         *("reason", "public_reason", "mark"),
     ]
     readonly_fields = fields
@@ -100,13 +103,21 @@ class ActAdmin(DeskList):
         article, acts = act.comment.article, reverse("admin:comments_act_changelist")
         return format_html('<a href="{}?essay={}">{}</a>', acts, article.pk, article.title)
 
-    @admin.display(description=_("change"))
+    @admin.display(description=_("before"))
+    def was(self, act):
+        return STATES.get(act.before, act.before)
+
+    @admin.display(description=_("after"))
+    def became(self, act):
+        return STATES.get(act.after, act.after)
+
+    @admin.display(description=_("what changed"))
     def change(self, act):
-        return f"{act.before} \u2192 {act.after}" if act.after else ""
+        return f"{self.was(act)} \u2192 {self.became(act)}" if act.after else ""
 
     @admin.display(description=_("takes back"))
     def undone(self, act):
-        return act.undoes and act.undoes.number
+        return act.undoes.number if act.undoes else ""
 
     @admin.display(description=_("undo"))
     def take_back(self, act):

@@ -3,9 +3,12 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from articles.admin import name_parts
 from comments import bans, identity
 from comments.admin.lists import DeskList
 from comments.bans import Ban
@@ -29,6 +32,10 @@ class BanForm(forms.ModelForm):
         model = Ban
         fields = ["kind", "email", "pattern", "until", "reason"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        name_parts(self.fields["until"])
+
     def clean(self):
         cleaned = super().clean()
         kind, email = cleaned.get("kind"), cleaned.get("email", "")
@@ -51,7 +58,8 @@ class BanAdmin(DeskList):
     """A ban is made, and lifted; it is neither changed nor deleted."""
 
     form = BanForm
-    list_display = ["kind", "pattern", "reason", "made_at", "until", "by", "is_live"]
+    list_display = ["kind", "pattern", "reason", "runs", "by", "state"]
+    empty_value_display = ""
     list_filter = ["kind", "made_at"]
     search_fields = ["pattern", "reason"]
     actions = ["lift"]
@@ -76,9 +84,14 @@ class BanAdmin(DeskList):
     def has_delete_permission(self, request, ban=None):
         return False
 
-    @admin.display(description=_("in force"), boolean=True)
-    def is_live(self, ban):
-        return ban.is_live
+    @admin.display(description=_("from, until"), ordering="made_at")
+    def runs(self, ban):
+        until = date_format(localtime(ban.until)) if ban.until else _("for good")
+        return f"{date_format(localtime(ban.made_at))} \u2013 {until}"
+
+    @admin.display(description=_("status"))
+    def state(self, ban):
+        return _("in force") if ban.is_live else _("over")
 
     def save_model(self, request, ban, form, change):
         if change:
@@ -99,6 +112,7 @@ class BanAdmin(DeskList):
 @admin.register(Flag)
 class FlagAdmin(DeskList):
     list_display = ["comment", "essay", "why", "words", "at"]
+    empty_value_display = ""
     list_filter = ["why", "at"]
     fields = readonly_fields = ["comment", "essay", "why", "words", "at"]
 

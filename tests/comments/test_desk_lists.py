@@ -1,9 +1,13 @@
 """The lists and rows of the desk on a large site: the same queries as on a small one."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from comments import bans, letters
 from comments.bans import Ban
@@ -203,3 +207,40 @@ def test_a_search_reads_every_comment_once(desk):
         assert shown(desk.get(LIST, {"q": "beets"})) == []
     assert sum("turnips" in query["sql"] for query in queries) == 1
     assert sum("beets" in query["sql"] for query in queries) == 1
+
+
+# --- Words ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "change"),
+    [("en-gb", "published \u2192 hidden"), ("de", "veröffentlicht \u2192 verborgen")],
+)
+def test_the_log_tells_what_changed_in_the_sites_language(
+    desk, moderator, settings, language, change
+):
+    settings.LANGUAGE_CODE = language
+    comment = build_comment(build_article())
+    Comment.objects.filter(pk=comment.pk).hide(by=moderator)
+    Comment.objects.filter(pk=comment.pk).lock(by=moderator)
+    page = desk.get(f"{HOME}act/").content.decode()
+    assert f">{change}<" in page
+    assert (">unlocked \u2192 locked<" in page) == (language == "en-gb")
+    entry = desk.get(f"{HOME}act/{Act.objects.get(verb='hide').pk}/change/").content.decode()
+    before, after = change.split(" \u2192 ")
+    assert f">{before}<" in entry and f">{after}<" in entry and ">None<" not in entry
+
+
+def test_bans_are_listed_with_their_time_and_whether_they_hold(desk, moderator):
+    lasting = bans.ban("name", pattern="Ann", by=moderator)
+    bans.ban("name", pattern="Bea", by=moderator).lift()
+    today = date_format(localtime(lasting.made_at))
+    page = desk.get(f"{HOME}ban/").content.decode()
+    assert f"{today} \u2013 for good<" in page and ">in force<" in page
+    assert f"{today} \u2013 {today}<" in page and ">over<" in page
+
+
+def test_filters_are_headed_by_what_they_go_by_alone(desk, settings):
+    settings.LANGUAGE_CODE = "de"
+    page = desk.get(f"{HOME}ban/").content.decode()
+    assert re.findall("<summary>(.*)</summary>", page) == [" Nach", " Seit"]
