@@ -1,4 +1,4 @@
-"""The addresses of a thread's parts: its newest, the replies to a point, those since a time."""
+"""The addresses of a thread's parts, and the keys of comments that stand in addresses."""
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
@@ -18,6 +18,12 @@ class Moment:
     def to_url(self, value: datetime) -> str:
         microseconds = (value - EPOCH) // timedelta(microseconds=1)
         return f"{microseconds // 1_000_000}.{microseconds % 1_000_000:06}"
+
+
+def read_key(text: str | None) -> int | None:
+    """A key as it stands in a form or an address; None for what is none or fits no column."""
+    is_key = text and text.isascii() and text.isdecimal() and len(text) < 19
+    return int(text) if text and is_key else None
 
 
 def newest_path(article) -> str:

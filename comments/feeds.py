@@ -12,6 +12,7 @@ from articles.addresses import find_essay
 from articles.feeds import SiteFeed
 from articles.models import Article
 from articles.views import answer_if_changed, answer_list
+from comments.html import call_nameless
 from comments.models import Comment
 
 ENTRIES = 50
@@ -84,7 +85,7 @@ class BranchComments(NewestComments):
     def title(self, branch):
         return _("Replies to %(number)s %(name)s on %(essay)s") % {
             "number": branch.short_number,
-            "name": branch.name if branch.is_published else _("a hidden comment"),
+            "name": branch.name if branch.is_published else call_nameless(branch),
             "essay": branch.article.title,
         }
 

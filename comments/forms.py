@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.prepared import Prepared
 from articles.source import clean_text
 from comments import limits, markup, moderation, proof
+from comments.addresses import read_key
 from comments.counts import in_turn
 from comments.flags import Flag
 from comments.models import LONGEST_NUMBER, Comment, TreeLock
@@ -130,10 +131,10 @@ class ReplyForm(forms.Form):
         return body
 
     def clean_parent(self):
-        key = self.cleaned_data["parent"]
-        if not key:
+        if not self.cleaned_data["parent"]:
             return None
-        if not (key.isascii() and key.isdigit() and len(key) < 19):
+        key = read_key(self.cleaned_data["parent"])
+        if key is None:
             raise ValidationError(_("The comment that this answers does not exist."))
         parent = Comment.objects.in_order().filter(pk=key, article=self.article).first()
         if parent is None:

@@ -65,6 +65,11 @@ def find_locked(rows) -> set[int]:
     return locked
 
 
+def call_nameless(row) -> str:
+    """What a comment is called of which no name is shown."""
+    return gettext("an erased comment") if row.erased_at else gettext("a hidden comment")
+
+
 class Setting(NamedTuple):
     """What all comments of a page share."""
 
@@ -87,7 +92,7 @@ class Named(NamedTuple):
 
 
 def name_row(row: Row) -> Named:
-    name = row.name if row.status == PUBLISHED else gettext("a hidden comment")
+    name = row.name if row.status == PUBLISHED else call_nameless(row)
     return Named(row.id, row.number, name)
 
 

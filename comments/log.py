@@ -68,11 +68,9 @@ class ActQuerySet(models.QuerySet):
             *own, "by_rule", "undoes__number", *(f"comment__{name}" for name in place)
         )
 
-    def erase_words(self, *, reasons=False, names=False) -> int:
-        """Erases what may name a person: the reasons given, the actors' names. The marks stay."""
-        blank = {"reason": "", "public_reason": "", "reason_salt": ""} if reasons else {}
-        blank |= {"actor": None, "actor_name": "", "actor_salt": ""} if names else {}
-        return super().update(**blank) if blank else 0
+    def erase_words(self) -> int:
+        """Erases the reasons given, which may name a person; the marks stay."""
+        return super().update(reason="", public_reason="", reason_salt="")
 
 
 class Act(models.Model):

@@ -207,7 +207,7 @@ def erase(email: str, by=None) -> int:
     with transaction.atomic():
         TreeLock.take()
         articles = set(comments_of(email).order_by().values_list("article", flat=True))
-        acts = acts_of(email).erase_words(reasons=True)
+        acts = acts_of(email).erase_words()
         banned = erase_bans(bans_of(email).exclude(reason="", pattern=""))
         notes, _kinds = notes_of(email).delete()
         patterns = erase_patterns(patterns_of(email))

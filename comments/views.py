@@ -16,6 +16,7 @@ from articles.paging import cut_page, page_number
 from articles.prepared import Prepared
 from articles.views import answer_list, is_staff
 from comments import history, proof, thread
+from comments.addresses import read_key
 from comments.flags import Flag
 from comments.forms import LOCKED, FlagForm, ReplyForm
 from comments.limits import TooMany
@@ -148,8 +149,8 @@ def elsewhere(request, article):
 def find_target(article, query):
     """The comment or point that a query names, if a reader may answer it."""
     parent, point = query.get("parent", ""), query.get("point", "")
-    if parent.isascii() and parent.isdigit() and len(parent) < 19:
-        return Comment.objects.in_order().published().filter(article=article, pk=parent).first()
+    if (key := read_key(parent)) is not None:
+        return Comment.objects.in_order().published().filter(article=article, pk=key).first()
     return article.points.filter(anchor=point).first() if point and "\0" not in point else None
 
 

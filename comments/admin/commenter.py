@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from comments import bans, keys, queue
-from comments.admin.queue import answer, number_of
+from comments.addresses import read_key
+from comments.admin.queue import answer
 from comments.bans import Ban
 from comments.identity import matches_name
 from comments.models import Comment
@@ -32,7 +33,7 @@ class NoteForm(forms.ModelForm):
 class PersonBanForm(forms.Form):
     """A ban because of one comment: what it goes by is known from there."""
 
-    kind = forms.ChoiceField(label=_("By"), choices=Ban.Kind.choices)
+    kind = forms.ChoiceField(label=_("Ban by"), choices=Ban.Kind.choices)
     pattern = forms.CharField(
         label=_("Name"),
         required=False,
@@ -96,7 +97,7 @@ def add_ban(request, comment):
 
 def lift_ban(request, comment):
     demand(request, "comments.change_ban")
-    get_object_or_404(Ban, pk=number_of(request.POST.get("ban"))).lift(request.user)
+    get_object_or_404(Ban, pk=read_key(request.POST.get("ban"))).lift(request.user)
     messages.success(request, _("The ban is lifted."))
 
 
@@ -115,7 +116,7 @@ def show(request, comment, status=200, **forms_with_faults):
     context = {
         "title": comment.name,
         "comment": comment,
-        "page": read_page(theirs, number_of(request.GET.get("after"))),
+        "page": read_page(theirs, read_key(request.GET.get("after"))),
         "is_first": "after" not in request.GET,
         "counts": [(labels[status], count) for status, count in sorted(counts)],
         # Each right is a right of its own: who decides on comments may lack these.

@@ -8,10 +8,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
-from comments.admin.queue import number_of
+from comments.addresses import read_key
+from comments.admin.lists import DeskList
 from comments.log import Act
+from comments.models import Comment
 
 RULE = "rule"
+# What an entry keeps by its short names, in words.
+STATES = {**dict(Comment.Status.choices), "locked": _("locked"), "unlocked": _("unlocked")}
 
 
 class ActorFilter(admin.SimpleListFilter):
@@ -28,7 +32,7 @@ class ActorFilter(admin.SimpleListFilter):
     def queryset(self, request, acts):
         if self.value() == RULE:
             return acts.filter(by_rule=True)
-        key = number_of(self.value())
+        key = read_key(self.value())
         return acts.filter(actor=key) if key else acts
 
 
@@ -39,25 +43,22 @@ class EssayFilter(admin.SimpleListFilter):
     parameter_name = "essay"
 
     def lookups(self, request, model_admin):
-        key = number_of(request.GET.get(self.parameter_name))
+        key = read_key(request.GET.get(self.parameter_name))
         return list(Article.objects.filter(pk=key).values_list("pk", "title")) if key else []
 
     def queryset(self, request, acts):
-        key = number_of(self.value())
+        key = read_key(self.value())
         return acts.filter(comment__article=key) if key else acts
 
 
 @admin.register(Act)
-class ActAdmin(admin.ModelAdmin):
+class ActAdmin(DeskList):
     list_display = ["number", "at", "who", "verb", "place", "essay", "change", "reason"]
     list_filter = [EssayFilter, "verb", ActorFilter, "at"]
-    list_select_related = ["comment__article"]
     search_fields = ["=number", "actor_name", "reason", "public_reason", "=comment__number"]
-    show_full_result_count = False
-    list_per_page = 100
     empty_value_display = ""
     fields = [
-        *("number", "at", "who", "verb", "place", "before", "after", "undone"),
+        *("number", "at", "who", "verb", "place", "essay", "was", "became", "undone"),
         *("reason", "public_reason", "mark"),
     ]
     readonly_fields = fields
@@ -67,7 +68,8 @@ class ActAdmin(admin.ModelAdmin):
         unread += ("comment__article__body", "comment__article__body_html")
         later = Act.objects.filter(comment=OuterRef("comment"), number__gt=OuterRef("number"))
         later = later.with_change()
-        acts = super().get_queryset(request).defer(*unread)
+        acts = super().get_queryset(request).select_related("comment__article", "undoes")
+        acts = acts.defer(*unread)
         return acts.annotate(is_last=~Exists(later.order_by()))
 
     def get_list_display(self, request):
@@ -98,16 +100,24 @@ class ActAdmin(admin.ModelAdmin):
     def essay(self, act):
         if not act.comment:
             return ""
-        article = act.comment.article
-        return format_html('<a href="?essay={}">{}</a>', article.pk, article.title)
+        article, acts = act.comment.article, reverse("admin:comments_act_changelist")
+        return format_html('<a href="{}?essay={}">{}</a>', acts, article.pk, article.title)
 
-    @admin.display(description=_("change"))
+    @admin.display(description=_("before"))
+    def was(self, act):
+        return STATES.get(act.before, act.before)
+
+    @admin.display(description=_("after"))
+    def became(self, act):
+        return STATES.get(act.after, act.after)
+
+    @admin.display(description=_("what changed"))
     def change(self, act):
-        return f"{act.before} \u2192 {act.after}" if act.after else ""
+        return f"{self.was(act)} \u2192 {self.became(act)}" if act.after else ""
 
     @admin.display(description=_("takes back"))
     def undone(self, act):
-        return act.undoes and act.undoes.number
+        return act.undoes.number if act.undoes else ""
 
     @admin.display(description=_("undo"))
     def take_back(self, act):

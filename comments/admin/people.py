@@ -3,12 +3,19 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from articles.admin import name_parts
 from comments import bans, identity
+from comments.admin.lists import DeskList
 from comments.bans import Ban
 from comments.flags import Flag
+
+UNREAD = ("comment__email", "comment__body", "comment__body_html")
+UNREAD_OF_ESSAYS = ("comment__article__body", "comment__article__body_html")
 
 
 class BanForm(forms.ModelForm):
@@ -24,6 +31,10 @@ class BanForm(forms.ModelForm):
     class Meta:
         model = Ban
         fields = ["kind", "email", "pattern", "until", "reason"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        name_parts(self.fields["until"])
 
     def clean(self):
         cleaned = super().clean()
@@ -43,15 +54,18 @@ class BanForm(forms.ModelForm):
 
 
 @admin.register(Ban)
-class BanAdmin(admin.ModelAdmin):
+class BanAdmin(DeskList):
     """A ban is made, and lifted; it is neither changed nor deleted."""
 
     form = BanForm
-    list_display = ["kind", "pattern", "reason", "made_at", "until", "by", "is_live"]
+    list_display = ["kind", "pattern", "reason", "runs", "by", "state"]
+    empty_value_display = ""
     list_filter = ["kind", "made_at"]
-    list_select_related = ["by"]
     search_fields = ["pattern", "reason"]
     actions = ["lift"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("by", "comment").defer(*UNREAD)
 
     def get_fields(self, request, ban=None):
         if ban is None:
@@ -70,9 +84,14 @@ class BanAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, ban=None):
         return False
 
-    @admin.display(description=_("in force"), boolean=True)
-    def is_live(self, ban):
-        return ban.is_live
+    @admin.display(description=_("from, until"), ordering="made_at")
+    def runs(self, ban):
+        until = date_format(localtime(ban.until)) if ban.until else _("for good")
+        return f"{date_format(localtime(ban.made_at))} \u2013 {until}"
+
+    @admin.display(description=_("status"))
+    def state(self, ban):
+        return _("in force") if ban.is_live else _("over")
 
     def save_model(self, request, ban, form, change):
         if change:
@@ -91,16 +110,19 @@ class BanAdmin(admin.ModelAdmin):
 
 
 @admin.register(Flag)
-class FlagAdmin(admin.ModelAdmin):
-    list_display = ["comment", "why", "words", "at"]
+class FlagAdmin(DeskList):
+    list_display = ["comment", "essay", "why", "words", "at"]
+    empty_value_display = ""
     list_filter = ["why", "at"]
-    list_select_related = ["comment"]
-    fields = readonly_fields = ["comment", "why", "words", "at"]
-    show_full_result_count = False
+    fields = readonly_fields = ["comment", "essay", "why", "words", "at"]
 
     def get_queryset(self, request):
-        unread = ("comment__email", "comment__body", "comment__body_html")
-        return super().get_queryset(request).defer(*unread)
+        flags = super().get_queryset(request).select_related("comment__article")
+        return flags.defer(*UNREAD, *UNREAD_OF_ESSAYS)
+
+    @admin.display(description=_("essay"), ordering="comment__article__title")
+    def essay(self, flag):
+        return flag.comment.article.title
 
     def has_add_permission(self, request):
         return False

@@ -10,18 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles.names import one_line
 from comments import log, queue
+from comments.addresses import read_key
 from comments.models import Comment
 from comments.views import address_of
 
 QUEUE = "comment_queue"
 MOST_KEYS = 500
 VERBS = ("publish", "hide", "hide_branch", "mark_spam", "hold", "lock", "unlock")
-
-
-def number_of(text) -> int | None:
-    """A key as it stands in a form or an address; None for what is none."""
-    is_key = text and text.isascii() and text.isdecimal() and len(text) < 19
-    return int(text) if is_key else None
 
 
 @require_safe
@@ -32,7 +27,7 @@ def show_queue(request):
     counts = queue.count_waiting()
     context = {
         "title": _("Queue"),
-        "page": queue.read_waiting(kind, number_of(request.GET.get("after"))),
+        "page": queue.read_waiting(kind, read_key(request.GET.get("after"))),
         "kind": kind,
         "kinds": [(name, label, counts[name]) for name, label in queue.KINDS.items()],
         "count": counts[kind],
@@ -69,30 +64,30 @@ def act(request):
     verb = getattr(chosen(request.POST, one), asked)
     if not verb(request.user, words["reason"][:1_000], words["public_reason"][:200]):
         messages.warning(request, _("Nothing was chosen, or nothing was left to do."))
-    return lead_back(request, number_of(one))
+    return lead_back(request, read_key(one))
 
 
 def chosen(data, one: str):
     """The one comment of the button, or the marked ones, or all on the page, or all of a kind."""
     if one:
-        return queue.choose([number_of(one)])
+        return queue.choose([read_key(one)])
     if "whole" in data:
         if data["whole"] not in queue.KINDS:
             raise Http404("There is no such queue.")
         return queue.choose_all(data["whole"])
     keys = data.getlist("on_page" if "page" in data else "comment")[:MOST_KEYS]
-    return queue.choose([number_of(key) for key in keys])
+    return queue.choose([read_key(key) for key in keys])
 
 
 @require_POST
 def undo(request):
     """Takes back one entry of the log, or all that one act did."""
     if "entry" in request.POST:
-        entry = get_object_or_404(log.Act, pk=number_of(request.POST["entry"]))
+        entry = get_object_or_404(log.Act, pk=read_key(request.POST["entry"]))
         changed, left = log.undo([entry], request.user)
         faults = [why.message for _act, why in left]
     else:
-        batch = number_of(request.POST.get("batch"))
+        batch = read_key(request.POST.get("batch"))
         changed, faults = log.undo_batch(batch or 0, request.user)
     if changed:
         messages.success(request, _("Taken back."))

@@ -77,9 +77,14 @@ class PatternForm(forms.ModelForm):
 @admin.register(Pattern)
 class PatternAdmin(admin.ModelAdmin):
     form = PatternForm
-    list_display = ["text", "kind", "is_regex", "note"]
+    list_display = ["text", "kind", "read_as", "note"]
+    empty_value_display = ""
     list_filter = ["kind", "is_regex"]
     search_fields = ["text", "note"]
+
+    @admin.display(description=_("read as"), ordering="is_regex")
+    def read_as(self, pattern):
+        return _("regular expression") if pattern.is_regex else _("whole words")
 
     def save_model(self, request, pattern, form, change):
         with transaction.atomic():

@@ -1,5 +1,7 @@
 """The editor's desk: from a pasted document to a published essay, and back."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.db import connection
@@ -12,6 +14,23 @@ from tests.articles.desk import ADD, LIST, change_url, errors_of, form_as_shown,
 from tests.builders import BODY, build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("change", "told"), [("", "No fields changed."), (" More.", "Changed Body.")]
+)
+def test_history_tells_of_no_change_where_browsers_only_ended_lines_their_way(desk, change, told):
+    article = build_article()
+    data = form_as_shown(desk, article)
+    data["body"] = data["body"].strip().replace("\n", "\r\n") + change
+    assert desk.post(change_url(article), data).status_code == 302
+    history = desk.get(reverse("admin:articles_article_history", args=[article.pk]))
+    assert told in history.content.decode()
+
+
+def test_both_boxes_of_the_publication_time_have_names(desk):
+    page = desk.get(ADD).content.decode()
+    assert re.findall(r'name="published_at_\d"[^>]* aria-label="(\w+)"', page) == ["Date", "Time"]
 
 
 # --- Writing ----------------------------------------------------------------------------------

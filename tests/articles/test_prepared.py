@@ -24,9 +24,9 @@ def test_rows_are_those_of_the_query_for_each_value():
 
 def test_each_value_has_its_own_place():
     between = Prepared(
-        lambda first, last: Comment.objects.filter(lft__gte=first, rght__lte=last)
-        .order_by("pk")
-        .values_list("pk"),
+        lambda first, last: (
+            Comment.objects.filter(lft__gte=first, rght__lte=last).order_by("pk").values_list("pk")
+        ),
         2,
     )
     article = build_article()

@@ -1,6 +1,7 @@
 """All that is kept of a person is exported, or erased, and nothing of anybody else."""
 
 import json
+from contextlib import nullcontext
 from io import StringIO
 
 import pytest
@@ -11,6 +12,7 @@ from comments import bans, log, moderation, privacy, tree
 from comments.bans import Ban
 from comments.flags import Flag
 from comments.log import Act
+from comments.management.asking import make_sure
 from comments.models import Comment
 from comments.notes import Note
 from comments.patterns import Pattern
@@ -127,6 +129,15 @@ def test_readers_see_where_it_was_and_what_answers_it(client, person):
     assert "Nothing has all" in client.get("/search/?q=sparrow").content.decode()
 
 
+def test_an_erased_comment_is_called_so_wherever_its_name_would_stand(client, person):
+    erased = person.parent
+    privacy.erase(EMAIL)
+    url = person.article.get_absolute_url()
+    for path in (url, f"{url}newest/", "/comments/", f"/comments/{erased.pk}/feed/"):
+        html = client.get(path).content.decode()
+        assert "an erased comment" in html and "a hidden comment" not in html, path
+
+
 def test_chain_of_the_log_is_whole_and_tells_how_many_entries_were_erased(person, moderator):
     acts = privacy.acts_of(EMAIL).count()
     assert acts > 9
@@ -202,6 +213,14 @@ def test_command_asks_before_it_erases(person, monkeypatch):
     assert "notes: 1; patterns: 2\n" in told and "Comments erased: 4" in told
     with pytest.raises(CommandError, match="Nothing is kept"):
         run("erase_person", "nobody@private.example")
+
+
+@pytest.mark.parametrize(("answer", "goes_on"), [("yes", True), ("no", False), ("", False)])
+def test_commands_go_on_only_if_told_yes(monkeypatch, answer, goes_on):
+    monkeypatch.setattr("sys.stdin", StringIO(f"{answer}\n" if answer else ""))
+    with nullcontext() if goes_on else pytest.raises(CommandError, match="Nothing was changed"):
+        make_sure("Sure? ", no_input=False)
+    make_sure("Sure? ", no_input=True)
 
 
 # --- Exporting --------------------------------------------------------------------------------

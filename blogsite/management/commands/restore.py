@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from blogsite.backups import BackupError, open_backup
+from comments.management.asking import add_no_input, make_sure
 
 
 class Command(BaseCommand):
@@ -13,13 +14,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
-        parser.add_argument("--no-input", action="store_true", help="do not ask")
+        add_no_input(parser)
 
     def handle(self, file, no_input, **options):
         if not file.is_file():
             raise CommandError(f"There is no file {file}.")
-        if not no_input and not is_meant("Everything since this backup is lost. Type yes: "):
-            raise CommandError("Nothing was changed. With --no-input it is done without asking.")
+        make_sure("Everything since this backup is lost. Type yes: ", no_input)
         try:
             open_backup().restore(file.absolute())
         except BackupError as error:
@@ -29,10 +29,3 @@ class Command(BaseCommand):
         self.stdout.write(
             "Everything is as it was. Who was erased since is back: erase them again."
         )
-
-
-def is_meant(question: str) -> bool:
-    try:
-        return input(question) == "yes"
-    except EOFError:  # nobody is there to answer
-        return False

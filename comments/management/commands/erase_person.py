@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from comments import privacy
+from comments.management.asking import add_no_input, make_sure
 
 
 class Command(BaseCommand):
@@ -14,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("email")
-        parser.add_argument("--no-input", action="store_true", help="do not ask")
+        add_no_input(parser)
 
     def handle(self, email, no_input, **options):
         try:
@@ -27,13 +28,5 @@ class Command(BaseCommand):
         told = {"log entries" if kind == "log" else kind: many for kind, many in found.items()}
         told = "; ".join(f"{kind}: {many}" for kind, many in told.items())
         self.stdout.write(told.capitalize())
-        if not no_input and not is_meant("This cannot be taken back. Type yes: "):
-            raise CommandError("Nothing was changed. With --no-input it is done without asking.")
+        make_sure("This cannot be taken back. Type yes: ", no_input)
         self.stdout.write(f"Comments erased: {privacy.erase(email)}")
-
-
-def is_meant(question: str) -> bool:
-    try:
-        return input(question) == "yes"
-    except EOFError:  # nobody is there to answer
-        return False

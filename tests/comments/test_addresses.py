@@ -1,0 +1,25 @@
+"""Keys that stand in addresses and forms."""
+
+import pytest
+
+from comments.addresses import read_key
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("7", 7),
+        ("0", 0),
+        ("9" * 18, int("9" * 18)),
+        ("9" * 19, None),
+        ("", None),
+        (None, None),
+        ("-7", None),
+        ("7.0", None),
+        (" 7", None),
+        ("\u0667", None),  # a seven, in Arabic
+        ("\u00b2", None),
+    ],
+)
+def test_key_is_read_where_it_is_one(text, key):
+    assert read_key(text) == key
