@@ -193,13 +193,14 @@ class ReplyForm(forms.Form):
         if decision.is_doubtful and "proof" not in self.data:
             raise moderation.Doubtful
         comment.status = decision.status
+        comment.render()
         with in_turn(), transaction.atomic():
             TreeLock.take()
             if known := STORED.value(self.article.pk, comment.digest):
                 return Comment.objects.in_order().get(pk=known)
             self.clean_again(comment.parent_id)
             limits.count_reply(address, comment.email)
-            comment.save()
+            comment.store()
             Reason.keep(comment, decision.reasons)
             Trace.keep(comment, address)
         return comment

@@ -29,6 +29,12 @@ LIGHTEST = PAGE_WEIGHT // MOST_ON_A_PAGE
 LONGEST_NUMBER = 2_500
 
 
+class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignore[misc]
+    def _get_next_tree_id(self):
+        """As mptt's own, which has Django write the query anew for each comment."""
+        return (LAST_TREE.value() or 0) + 1
+
+
 class Comment(MPTTModel):
     """A reader's reply to an essay, to a point of it, or to another comment."""
 
@@ -78,7 +84,7 @@ class Comment(MPTTModel):
     # Its author has had name, address and words erased; its place stays. See comments.privacy.
     erased_at = models.DateTimeField(null=True, editable=False)
 
-    objects = TreeManager.from_queryset(CommentQuerySet)()
+    objects = CommentManager()
 
     class Meta:
         constraints = [
@@ -130,22 +136,26 @@ class Comment(MPTTModel):
 
     def save(self, *args, **kwargs):
         """Stores a new comment in its place; what takes time is done before the lock is taken."""
-        is_new = self._state.adding
-        if is_new:
+        if self._state.adding:
             self.render()
         with transaction.atomic():
             TreeLock.take()
-            if is_new:
-                self.take_place()
-            super().save(*args, **kwargs)
-            search.index_comments([self])
-            if is_new:
-                Thread.add(self)
-                if self.is_published:
-                    # What nobody sees changes no page: a burst of spam leaves all of them ready.
-                    touch([self.article_id])
-            else:
-                recount([self.article_id])
+            self.store(*args, **kwargs)
+
+    def store(self, *args, **kwargs):
+        """The part of `save` for which the caller holds the lock, after `render`."""
+        is_new = self._state.adding
+        if is_new:
+            self.take_place()
+        super().save(*args, **kwargs)
+        search.index_comments([self])
+        if not is_new:
+            recount([self.article_id])
+            return
+        Thread.add(self)
+        if self.is_published:
+            # What nobody sees changes no page: a burst of spam leaves all of them ready.
+            touch([self.article_id])
 
     def take_place(self):
         if self.parent:
@@ -191,6 +201,9 @@ def ordinals(**siblings):
     return rows.values_list("ordinal")[:1]
 
 
+LAST_TREE = Prepared(
+    lambda: Comment.objects.order_by("-tree_id").values_list("tree_id")[:1], count=0
+)
 LAST_ROOT = Prepared(lambda article: ordinals(article=article, parent=None))
 LAST_REPLY = Prepared(lambda article, parent: ordinals(article=article, parent=parent), 2)
 
