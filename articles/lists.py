@@ -14,7 +14,7 @@ from articles.paging import Page, cut_page, in_order, page_number
 from articles.views import answer_list
 
 ESSAYS_ON_A_PAGE = 20
-ESSAYS_ON_A_YEARS_PAGE = 200
+ESSAYS_ON_A_YEARS_PAGE = 120
 MOST_PINNED = 10
 
 

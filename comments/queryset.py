@@ -32,8 +32,12 @@ class CommentQuerySet(models.QuerySet):
     """
 
     def published(self):
-        """What readers may read: every public page, feed and count goes through here."""
-        return self.filter(status=PUBLISHED, article__in=Article.objects.published())
+        """What readers may read: every public page, feed and count goes through here.
+
+        Each comment asks for its own essay: a list of all essays would be made for each query.
+        """
+        essays = Article.objects.published().filter(pk=OuterRef("article")).order_by()
+        return self.filter(Exists(essays), status=PUBLISHED)
 
     def with_place(self, shown=Q(status=PUBLISHED)):  # noqa: B008
         """Those that have a place in a thread: the published, and those with such replies.
