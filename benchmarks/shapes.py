@@ -24,7 +24,7 @@ from comments.models import Comment
 from comments.thread import find_page
 
 SHOWN = re.compile(rb'id="comment-(\d+)"')
-PERMALINKS, SAMPLE = 40, 60
+PERMALINKS, SAMPLE = 30, 24
 
 
 def build(name: str, size: int, parent_of) -> str:
