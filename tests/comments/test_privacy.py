@@ -161,7 +161,7 @@ def test_error_in_our_code_logs_no_address(client, caplog, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(Comment, "save", fail)
+    monkeypatch.setattr(Comment, "store", fail)
     client.raise_request_exception = False
     logger = logging.getLogger("django")
     logger.addHandler(caplog.handler)
