@@ -230,39 +230,6 @@ TRADE_NAME = re.compile(
     r"apparel|factory|supplier|manufactur\w*|wholesale|solar|kitchens?|bathroom|mattress)\b"
     r"|\b(?:in|for|to|near) \w+$"
 )
-# Words that praise of anything is made of, and that say nothing of what is praised.
-VAGUE = frozenset(
-    "a about after again all also always am an and any are as at back be because been being "
-    "better "
-    "best blog blogs bookmark bookmarked but by came can come comment content could definitely "
-    "did do "
-    "done each easy effort else enjoy enjoyed enjoying enough even ever every everyone "
-    "everything "
-    "excellent fantastic feel few find for forward found friends from get give glad go going "
-    "good got "
-    "great had happy hard has have help helped helpful here hi hello him his hope how i i'll "
-    "i'm i've "
-    "idea ideas if im in info information informative insight interest interested interesting "
-    "is it "
-    "its it's job just keep kind know knowledge last later learn learned like likes little "
-    "look "
-    "looking lot lots love made make many may me might more most much my need never new next "
-    "nice no "
-    "not nothing now of often on one online only or other others our out over own page pages "
-    "people "
-    "piece please points post posted posting posts pretty put quality quite read reader "
-    "readers "
-    "reading really right say see share shared sharing she should site so some somebody "
-    "someone "
-    "something soon still stuff such super sure take than thank thanks that that's the their "
-    "them "
-    "then there these they thing things think this those through time tips to today too topic "
-    "topics truly try up us use used useful very visit want wanted was way we web website "
-    "weblog well "
-    "were what when where which while who whole will wish with wonderful work worth would wow "
-    "write "
-    "writer writing written you you're you've your".split()
-)
 
 
 def see_habits(text: str) -> list[str]:
@@ -270,12 +237,3 @@ def see_habits(text: str) -> list[str]:
     begin = text[:LONGEST]
     found = [sign for sign, pattern in PATTERNS.items() if pattern.search(begin)]
     return [*found, f"@habits:{min(len(found), 4)}"] if len(found) > 1 else found
-
-
-def see_vagueness(words: list[str]) -> list[str]:
-    """How much of a reply could stand under any page: praise that has read nothing."""
-    if len(words) < 4:
-        return []
-    share = sum(word in VAGUE for word in words) / len(words)
-    step = sum(share >= least for least in (0.6, 0.75, 0.85, 0.95))
-    return [f"@vague {'long' if len(words) > 14 else 'short'}:{step}"]

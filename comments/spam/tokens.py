@@ -7,7 +7,7 @@ domains and sums from day to day, but hardly its habits.
 import re
 import unicodedata
 
-from comments.spam import habits
+from comments.spam import flattery, habits
 
 LONGEST_TEXT = 3_000
 LONGEST_WORD = 20
@@ -104,7 +104,7 @@ def read(name: str, email: str, text: str) -> list[str]:
         *see_contacts(folded, rest),
         *habits.see_habits(folded),
         *see_manner(plain, words),
-        *habits.see_vagueness(words),
+        *flattery.see_flattery(folded, words),
         *see_person(name[:200], email[:254], links),
     ]
     # What a reply lacks says little: all honest comments would be alike.
