@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from comments.spam import flattery, habits
+from comments.spam.words import CLASS_OF, CLASSES, FILLERS
 
 LONGEST_TEXT = 3_000
 LONGEST_WORD = 20
@@ -70,24 +71,6 @@ PERCENT = re.compile(r"\d\s?%")
 NOISE = re.compile(r"([!?.$*~])\1{2,}|[!?]{2,}")
 CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]{5,}")
 STRANGE = re.compile(r"^(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{5,}$")
-CLASSES = {
-    "praise": "great nice awesome amazing excellent wonderful superb fantastic informative useful "
-    "helpful thanks thank sharing post blog article website site bookmarked bookmark content "
-    "information writeup layout weblog webpage knowledge insightful valuable",
-    "urge": "click visit subscribe sub check contact call order buy join claim text txt sign "
-    "register download apply email dm message hire book shop watch follow vote try enroll "
-    "hurry verify confirm",
-    "gain": "free win won winner prize earn cash money profit bonus guaranteed guarantee cheap "
-    "discount offer offers deal deals sale lowest affordable price bitcoin crypto investment loan "
-    "income rich reward rewards gift voucher award jackpot selected instant legit unlimited",
-    "trade": "services service agency company seo marketing expert experts professional "
-    "specialist clients customers supplier manufacturer packages quality delivery best leading "
-    "trusted reliable affordable certified",
-    "reason": "but because although though however unless whether rather argue argument disagree "
-    "agree essay author claim evidence wrong true false instead never perhaps would could should "
-    "think thought mean meant why than if which nobody",
-}
-CLASS_OF = {word: kind for kind, words in CLASSES.items() for word in words.split()}
 
 
 def read(name: str, email: str, text: str) -> list[str]:
@@ -110,8 +93,13 @@ def read(name: str, email: str, text: str) -> list[str]:
     # What a reply lacks says little: all honest comments would be alike.
     signs = [sign for sign in signs if not sign.endswith(":0")]
     signs += pair(set(signs))
-    pairs = [f"{one} {two}" for one, two in zip(words, words[1:], strict=False)]
-    return list(dict.fromkeys([*signs, *words, *pairs]))[:MOST_TOKENS]
+    said = [word for word in words if word not in FILLERS]
+    said += [
+        f"{one} {two}"
+        for one, two in zip(words, words[1:], strict=False)
+        if one not in FILLERS or two not in FILLERS
+    ]
+    return list(dict.fromkeys([*signs, *said]))[:MOST_TOKENS]
 
 
 def find_links(text: str) -> list[tuple[str, str, str]]:

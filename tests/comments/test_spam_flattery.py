@@ -59,7 +59,7 @@ def test_the_same_praise_weighs_less_the_more_it_speaks_of_something():
 
 def test_marks_of_praise_are_named_in_the_reasons():
     reasons = dict(spam.explain("Ruth", "", "Great blog, bookmarked!"))
-    assert reasons["page praised"] > 0 and reasons["return promised"] > 0
+    assert reasons["site praised"] > 0 and reasons["return promised"] > 0
 
 
 def test_what_stands_in_the_middle_is_not_read_for_praise():
