@@ -23,7 +23,10 @@ ZONES = (
     "xyz top club online site shop store click live vip win bet casino icu pw cc tk ml ga work "
     "loan men space website pro fun best review deals download trade bid date stream tech app dev "
     "ai cloud fund gift expert sex porn link cheap credit tools tours market digital today lol gq "
-    "one world life vin bond name mobi asia cyou buzz monster quest shopping agency media network"
+    "one world life vin bond name mobi asia cyou buzz monster quest shopping agency media network "
+    "health care fit clinic center guru ninja solutions services group social games gold finance "
+    "capital academy courses training gg ly homes rent cars travel events plus blog dental "
+    "ch se dk gr ro cz hu pt ie nz za ng ke ae sg hk tw jp kr th ph mx ar cl"
 )
 # Ends of sentences that lack a space look like these: a domain only with something more.
 WORDS_TOO = frozenset(
@@ -43,7 +46,8 @@ DISPOSABLE = re.compile(
 CHEAP = frozenset(
     "xyz top club online site shop store click live vip win bet casino icu pw cc tk ml ga work "
     "loan men space website pro fun best review deals download trade bid date stream fund gift "
-    "expert sex porn link cheap credit tools tours market today biz info cloud".split()
+    "expert sex porn link cheap credit tools tours market today biz info cloud health care guru "
+    "solutions services plus capital finance courses".split()
 )
 TRUSTED = re.compile(
     r"(^|\.)(wikipedia|wikimedia|archive|arxiv|doi|jstor|github|nature|gutenberg|un|oecd|europa|"
@@ -270,6 +274,7 @@ def pair(signs: set[str]) -> list[str]:
     praise, urge = signs & {"@praise:2", "@praise:3"}, signs & {"@urge:1", "@urge:2", "@urge:3"}
     trade = signs & {"@trade:1", "@trade:2", "@trade:3"}
     foreign = any(sign.startswith("@script ") for sign in signs)
+    asks = links or reach or signs & habits.PATTERNS.keys()
     found = {
         "@link with praise": links and praise,
         "@link with gain": links and gain,
@@ -284,5 +289,8 @@ def pair(signs: set[str]) -> list[str]:
         "@gain with urge": gain and urge,
         "@trade with praise": praise and trade,
         "@no way to be reached": not links and not reach,
+        "@asks nothing": not asks,
+        "@gain, asks nothing": gain and not asks,
+        "@trade, asks nothing": trade and not asks,
     }
     return [sign for sign, seen in found.items() if seen]
