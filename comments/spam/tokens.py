@@ -257,7 +257,7 @@ def see_person(name: str, email: str, links: list) -> list[str]:
         len(words) > 1 and BAIT.search(name.casefold())
     ):
         signs.append("@trade as name")
-    if len(words) > 1 and habits.TRADE_NAME.search(name.casefold()):
+    if len(words) > 1 and habits.TRADE_NAME.search(" ".join(words)):
         signs.append("@advertisement as name")
     if sum(map(str.isdigit, local)) > 3:
         signs.append("@digits in address")
@@ -274,6 +274,7 @@ def pair(signs: set[str]) -> list[str]:
     praise, urge = signs & {"@praise:2", "@praise:3"}, signs & {"@urge:1", "@urge:2", "@urge:3"}
     trade = signs & {"@trade:1", "@trade:2", "@trade:3"}
     foreign = any(sign.startswith("@script ") for sign in signs)
+    praised = any(sign.startswith(("@praise:", "@flattery:")) for sign in signs)
     asks = links or reach or signs & habits.PATTERNS.keys()
     found = {
         "@link with praise": links and praise,
@@ -290,6 +291,7 @@ def pair(signs: set[str]) -> list[str]:
         "@trade with praise": praise and trade,
         "@no way to be reached": not links and not reach,
         "@asks nothing": not asks,
+        "@praise from a trade": praised and "@advertisement as name" in signs,
         "@gain, asks nothing": gain and not asks,
         "@trade, asks nothing": trade and not asks,
     }
