@@ -26,7 +26,7 @@ ZONES = (
     "one world life vin bond name mobi asia cyou buzz monster quest shopping agency media network "
     "health care fit clinic center guru ninja solutions services group social games gold finance "
     "capital academy courses training gg ly homes rent cars travel events plus blog dental "
-    "ch se dk gr ro cz hu pt ie nz za ng ke ae sg hk tw jp kr th ph mx ar cl"
+    "su ws ch se dk gr ro cz hu pt ie nz za ng ke ae sg hk tw jp kr th ph mx ar cl"
 )
 # Ends of sentences that lack a space look like these: a domain only with something more.
 WORDS_TOO = frozenset(
@@ -274,7 +274,8 @@ def pair(signs: set[str]) -> list[str]:
     praise, urge = signs & {"@praise:2", "@praise:3"}, signs & {"@urge:1", "@urge:2", "@urge:3"}
     trade = signs & {"@trade:1", "@trade:2", "@trade:3"}
     foreign = any(sign.startswith("@script ") for sign in signs)
-    praised = any(sign.startswith(("@praise:", "@flattery:")) for sign in signs)
+    flattered = any(sign.startswith("@flattery:") for sign in signs)
+    praised = flattered or any(sign.startswith("@praise:") for sign in signs)
     asks = links or reach or signs & habits.PATTERNS.keys()
     found = {
         "@link with praise": links and praise,
@@ -290,7 +291,7 @@ def pair(signs: set[str]) -> list[str]:
         "@gain with urge": gain and urge,
         "@trade with praise": praise and trade,
         "@no way to be reached": not links and not reach,
-        "@asks nothing": not asks,
+        "@asks nothing": not asks and not flattered,
         "@praise from a trade": praised and "@advertisement as name" in signs,
         "@gain, asks nothing": gain and not asks,
         "@trade, asks nothing": trade and not asks,
