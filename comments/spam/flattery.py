@@ -107,6 +107,7 @@ MARKS = {
 }  # fmt: skip
 PATTERNS = {f"@{mark}": re.compile(pattern) for mark, pattern in MARKS.items()}
 KINDS = {"site": words.SITES, "post": words.POSTS}
+SHORT, LONG = 6, 15  # words of a reply
 NEAR = 5  # words between a name and its praise, at most
 
 
@@ -118,11 +119,16 @@ def see_flattery(text: str, said: list[str]) -> list[str]:
     if len(said) < 2:
         return found
     subject = sum(speaks_of_something(word) for word in said) / len(said)
-    about = sum(subject > most for most in (0.01, 0.1, 0.2, 0.35))
-    vague = f"@{'many' if len(said) > 14 else 'few'} words, on a subject:{about}"
+    about = 1 + sum(subject > most for most in (0.01, 0.1, 0.2, 0.35))
+    length = "few" if len(said) < SHORT else "some" if len(said) < LONG else "many"
+    vague = f"@{length} words, on a subject:{about}"
     if not found:
         return [vague]
-    return [*found, vague, f"@flattery:{min(len(found), 4)}, on a subject:{about}"]
+    count = min(len(found), 4)
+    # Who says little cannot say much of a subject either: there the marks count alone.
+    if length == "few":
+        return [*found, vague, f"@flattery in few words:{count}"]
+    return [*found, vague, f"@flattery:{count}, on a subject:{about}"]
 
 
 def is_praised(names: frozenset[str], said: list[str]) -> bool:

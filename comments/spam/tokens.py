@@ -274,7 +274,7 @@ def pair(signs: set[str]) -> list[str]:
     praise, urge = signs & {"@praise:2", "@praise:3"}, signs & {"@urge:1", "@urge:2", "@urge:3"}
     trade = signs & {"@trade:1", "@trade:2", "@trade:3"}
     foreign = any(sign.startswith("@script ") for sign in signs)
-    flattered = any(sign.startswith("@flattery:") for sign in signs)
+    flattered = any(sign.startswith("@flattery") for sign in signs)
     praised = flattered or any(sign.startswith("@praise:") for sign in signs)
     asks = links or reach or signs & habits.PATTERNS.keys()
     found = {

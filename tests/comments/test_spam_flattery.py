@@ -57,6 +57,11 @@ def test_the_same_praise_weighs_less_the_more_it_speaks_of_something():
     assert score(f"{praise} this with us.") > score(f"{praise} what the miners of Zabrze sang.")
 
 
+def test_the_emptiest_praise_has_a_sign_of_its_own():
+    found = tokens.read("Ruth", "", "Great post, thank you for sharing this with us.")
+    assert "@flattery:2, on a subject:1" in found and "@asks nothing" not in found
+
+
 def test_marks_of_praise_are_named_in_the_reasons():
     reasons = dict(spam.explain("Ruth", "", "Great blog, bookmarked!"))
     assert reasons["site praised"] > 0 and reasons["return promised"] > 0
