@@ -26,7 +26,8 @@ ZONES = (
     "one world life vin bond name mobi asia cyou buzz monster quest shopping agency media network "
     "health care fit clinic center guru ninja solutions services group social games gold finance "
     "capital academy courses training gg ly homes rent cars travel events plus blog dental "
-    "su ws ch se dk gr ro cz hu pt ie nz za ng ke ae sg hk tw jp kr th ph mx ar cl"
+    "su ws escort dating chat adult singles "
+    "ch se dk gr ro cz hu pt ie nz za ng ke ae sg hk tw jp kr th ph mx ar cl"
 )
 # Ends of sentences that lack a space look like these: a domain only with something more.
 WORDS_TOO = frozenset(
@@ -276,6 +277,7 @@ def pair(signs: set[str]) -> list[str]:
     foreign = any(sign.startswith("@script ") for sign in signs)
     flattered = any(sign.startswith("@flattery") for sign in signs)
     praised = flattered or any(sign.startswith("@praise:") for sign in signs)
+    advertised = "@advertisement as name" in signs
     asks = links or reach or signs & habits.PATTERNS.keys()
     found = {
         "@link with praise": links and praise,
@@ -291,8 +293,8 @@ def pair(signs: set[str]) -> list[str]:
         "@gain with urge": gain and urge,
         "@trade with praise": praise and trade,
         "@no way to be reached": not links and not reach,
-        "@asks nothing": not asks and not flattered,
-        "@praise from a trade": praised and "@advertisement as name" in signs,
+        "@asks nothing": not (asks or flattered or advertised),
+        "@praise from a trade": praised and advertised,
         "@gain, asks nothing": gain and not asks,
         "@trade, asks nothing": trade and not asks,
     }
