@@ -178,7 +178,7 @@ HABITS = {
         r"vend[oe] |"
         r"empr[ée]stimo|ganhe|dinheiro|renda extra|prezzi|preventivo|"
         r"guadagn|"
-        r"gratuit[oa]|заработ|кредит|займ|подробност|пишите|доставк|продвижени|купить|заказ|"
+        r"gratuit[oa]|заработ|кредит|займ|подробност|пишите|доставк|продвижени|накрутк|дешев|купить|заказ|"
         r"скидк|"
         r"недорог|jual |murah|pesan |daftar |slot|gacor|bonus|satılık|fırsat|takipçi|bahis|"
         r"kredi |"

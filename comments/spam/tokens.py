@@ -26,13 +26,11 @@ ZONES = (
     "one world life vin bond name mobi asia cyou buzz monster quest shopping agency media network "
     "health care fit clinic center guru ninja solutions services group social games gold finance "
     "capital academy courses training gg ly homes rent cars travel events plus blog dental "
-    "su ws escort dating chat adult singles "
+    "su ws help escort dating chat adult singles "
     "ch se dk gr ro cz hu pt ie nz za ng ke ae sg hk tw jp kr th ph mx ar cl"
 )
 # Ends of sentences that lack a space look like these: a domain only with something more.
-WORDS_TOO = frozenset(
-    "it me in us is to so at no one life world today name my pro be work".split()
-)
+WORDS_TOO = frozenset("it me in us is to so at no one life world today name my be work".split())
 ZONE = "|".join(ZONES.split())
 LINK = re.compile(
     rf"(https?:/{{1,2}}|www\.)?(?<![\w@.-])([a-z0-9](?:[a-z0-9-]{{0,60}}[a-z0-9])?"
