@@ -12,7 +12,7 @@ from comments.spam import seed, tokens
 
 # From here on a reply is held; from PROVE_AT on its sender is asked for a proof of work.
 HOLD_AT, PROVE_AT = 0.7, 0.55
-LEAN = 0.3  # towards holding: a moderator may publish what is held, nobody unreads spam
+LEAN = 0.2  # towards holding: a moderator may publish what is held, nobody unreads spam
 MOST_HEARD = 60
 STRONGEST = 2.5
 DOUBT = 0.5  # added to every count: nothing is impossible

@@ -1,9 +1,10 @@
-"""What the filter knows on its first day: texts of our own, in seed/spam.txt and seed/ham.txt.
+"""What the filter knows on its first day: texts of our own, in the folder seed/.
 
 Their tokens are counted and weighed beforehand: `manage.py train_spam --seed`, after changing a
 text or how it is read (comments/spam/tokens.py, habits.py, flattery.py). A line is one comment;
 "{great|nice} post" holds the ways to put it. "# kind: Name, Name" starts a kind of comment, with
 names that go with it; what is of a "mild" kind people say as well, and only the name tells.
+In spam.jsonl and ham.jsonl stand whole comments by other hands: a name, an address, the words.
 """
 
 import json
@@ -19,7 +20,7 @@ from comments.spam import tokens
 FOLDER = Path(__file__).parent / "seed"
 COUNTS = FOLDER / "counts.json"
 TOTALS = ""
-LEAST_SEEN = 2
+LEAST_SEEN = 3
 # How often all texts are gone through, the first step, and the pull of each weight to nothing.
 ROUNDS, STEP, PULL = 4, 0.3, 0.02
 CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
@@ -50,8 +51,8 @@ def write_counts() -> str:
     """What belongs into counts.json: a token, its spam and honest comments and its weight on
     each line.
     """
-    comments = [(found, False) for found in read_tokens("ham.txt")]
-    comments += [(found, True) for found in read_tokens("spam.txt")]
+    comments = [(found, False) for found in read_tokens("ham")]
+    comments += [(found, True) for found in read_tokens("spam")]
     spam = Counter(token for found, is_spam in comments if is_spam for token in found)
     ham = Counter(token for found, is_spam in comments if not is_spam for token in found)
     seen = [token for token, count in (spam + ham).items() if count >= LEAST_SEEN]
@@ -61,13 +62,16 @@ def write_counts() -> str:
     return f"[\n{lines}\n]\n"
 
 
-def read_tokens(file: str) -> Iterator[list[str]]:
+def read_tokens(kind: str) -> Iterator[list[str]]:
     """The tokens of each comment of a file; what people are called says nothing."""
-    for _line, name, email, text in read_comments(file):
+    for _line, name, email, text in read_comments(f"{kind}.txt"):
         found = tokens.read(name, email, text)
         if name in PEOPLE:
             found = [token for token in found if not token.startswith("@name ")]
         yield [TOTALS, *found]
+    for line in (FOLDER / f"{kind}.jsonl").read_text(encoding="utf-8").splitlines():
+        found = tokens.read(*json.loads(line))
+        yield [TOTALS, *(token for token in found if not token.startswith("@name "))]
 
 
 def weigh(comments: list[tuple[list[str], bool]], seen: set[str]) -> dict[str, float]:
