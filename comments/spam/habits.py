@@ -169,7 +169,7 @@ HABITS = {
     ),
     "video link": r"(?<![\w.])/?watch\?v=|youtu\.?be[./]",
     "quoted name to search": (
-        r"\b(?:search|google|type|look up)\b.{0,12}[\"\u201c'].{3,40}[\"\u201d']"
+        r"\b(?:search|google|type|(?<!to )look up)\b.{0,12}[\"\u201c'].{3,40}[\"\u201d']"
     ),
     "foreign offer": (
         r"kredit|darlehen|ohne schufa|preiswert|angebot|verdien|kostenlos|pr[êe]t (?:rapide|"
@@ -178,7 +178,7 @@ HABITS = {
         r"vend[oe] |"
         r"empr[ée]stimo|ganhe|dinheiro|renda extra|prezzi|preventivo|"
         r"guadagn|"
-        r"gratuit[oa]|заработ|кредит|займ|подробност|пишите|доставк|продвижени|купить|заказ|"
+        r"gratuit[oa]|заработ|кредит|займ|подробност|пишите|доставк|продвижени|накрутк|дешев|купить|заказ|"
         r"скидк|"
         r"недорог|jual |murah|pesan |daftar |slot|gacor|bonus|satılık|fırsat|takipçi|bahis|"
         r"kredi |"
@@ -208,60 +208,38 @@ STAGES = re.compile(
     r"docs\.google|sites\.google|blogspot|weebly|wixsite|play\.google|pinterest|vk|"
     r"discord)\.\w+$"
 )
-# Names that are phrases of commerce: "Cheap Flights To Bali", "best plumber in Austin".
-TRADE_NAME = re.compile(
-    r"\b(?:best|cheap\w*|buy|sell|sale|free|top|online|near me|official|hire|rent\w*|used|"
-    r"discount|"
-    r"service\w*|agency|company|co|inc|llc|ltd|shop|store|outlet|deals?|direct|depot|hub|pro|"
-    r"expert\w*|"
-    r"clinic|center|centre|lawyers?|attorneys?|dentist|orthodontist|plumb\w*|electrician|"
-    r"locksmith|"
-    r"roof\w*|paint(?:er|ing)s?|clean(?:er|ing)s?|repairs?|remodel\w*|contractors?|"
-    r"photograph\w*|"
-    r"movers?|moving|flights?|hotels?|insurance|loans?|mortgage|credit|forklifts?|sheds?|"
-    r"candles|"
-    r"blinds|venues?|tours?|travel|taxi|limo|escorts?|massage|casino|slots?|bet\w*|crypto|"
-    r"bitcoin|"
-    r"forex|trad(?:e|er|ing)|invest\w*|seo|marketing|backlinks|followers|views|likes|papers|"
-    r"essays?|"
-    r"assignments?|homework|diploma|documents?|beats|music|gaming|vlogs?|codes?|robux|gifts?|"
-    r"cards|"
-    r"pharmacy|meds|pills|keto|weight loss|cbd|vape|tips|reviews?|software|hosting|design\w*|"
-    r"apparel|factory|supplier|manufactur\w*|wholesale|solar|kitchens?|bathroom|mattress)\b"
-    r"|\b(?:in|for|to|near) \w+$"
+# Names that are phrases of commerce: "Cheap Flights To Bali", "best plumber in Austin". None is
+# what people call themselves on a site of essays: "taxpayer", "dog owner", "film buff".
+TRADES = (
+    r"best cheap\w* buy sell sale free top online official hire rent\w* used discount near_me "
+    r"service\w* agency company co inc llc ltd shop store outlet deals? direct depot hub pros? "
+    r"guys experts? gurus? solutions? consult\w* studios? institute academy coaching tuition "
+    r"tutors? clinic cent(?:er|re) lawyers? attorneys? law_firm dent\w+ orthodont\w+ "
+    r"chiropract\w+ plumb(?:ing|ers?) electrician locksmith\w* roof\w* paint(?:er|ing)s? "
+    r"clean(?:er|ing)s? polishing repairs? remodel\w* contractors? builders? construction "
+    r"landscap\w+ gardening lawn gutters? flooring floors tiles marble granite fenc(?:e|ing)s? "
+    r"garage carpets? windows? curtains? blinds sheds? hvac heating boilers? pest junk removals? "
+    r"water_damage tree_(?:service|removal|care) pools? furniture sofas? beds mattress\w* "
+    r"kitchens? bathrooms? decor candles photograph\w* movers? moving flights? hotels? villas? "
+    r"holidays? tours? travel taxi limo visas? umrah venues? wedding\w* catering insurance "
+    r"loans? mortgage\w* credit financ\w+ accountants? tax_\w+ realt\w+ real_estate propert\w+ "
+    r"homes forklifts? tyres tires cars car_\w+ detailing escorts? massage salon spa beauty "
+    r"botox implants? hair_\w+ nail_\w+ slim\w* diets? keto fitness yoga_\w+ casino slots? "
+    r"bet\w* crypto bitcoin forex trad(?:er|ing) invest\w* seo marketing backlinks digital "
+    r"web_\w+ apps? software saas hosting vpn cloud iptv apk games? gaming design\w* logos? "
+    r"followers views likes papers essays? writing_service assignments? homework diploma\w* "
+    r"documents? beats music vlogs? codes? robux gifts? cards pharmacy meds pills weight_loss "
+    r"cbd vap(?:e|ing) shoes? sneakers? jewel\w+ fashion clothing apparel phones? gadgets? "
+    r"laptops? factory supplier\w* manufactur\w* wholesale solar tips reviews? quotes insights "
+    r"ideas guide pet_(?:shop|grooming|food|store) dog_training watch_\w+.(?:free|online) "
+    r"seguros? abogad\w+ fontaner\w+ cerrajer\w+ plombier serrurier avocat assurances? voyan\w+ "
+    r"rechtsanw\w+ steuerberat\w+ umz[uü]g\w* versicherung\w* kredit\w* zahnarzt\w* reifen "
+    r"günstig\w* idraulico avvocato prestiti окна ремонт строит\w+ юрист диплом\w* кредит\w* "
+    r"купить obat jasa sewa jual situs judi bandar agen bahis takipçi"
 )
-# Words that praise of anything is made of, and that say nothing of what is praised.
-VAGUE = frozenset(
-    "a about after again all also always am an and any are as at back be because been being "
-    "better "
-    "best blog blogs bookmark bookmarked but by came can come comment content could definitely "
-    "did do "
-    "done each easy effort else enjoy enjoyed enjoying enough even ever every everyone "
-    "everything "
-    "excellent fantastic feel few find for forward found friends from get give glad go going "
-    "good got "
-    "great had happy hard has have help helped helpful here hi hello him his hope how i i'll "
-    "i'm i've "
-    "idea ideas if im in info information informative insight interest interested interesting "
-    "is it "
-    "its it's job just keep kind know knowledge last later learn learned like likes little "
-    "look "
-    "looking lot lots love made make many may me might more most much my need never new next "
-    "nice no "
-    "not nothing now of often on one online only or other others our out over own page pages "
-    "people "
-    "piece please points post posted posting posts pretty put quality quite read reader "
-    "readers "
-    "reading really right say see share shared sharing she should site so some somebody "
-    "someone "
-    "something soon still stuff such super sure take than thank thanks that that's the their "
-    "them "
-    "then there these they thing things think this those through time tips to today too topic "
-    "topics truly try up us use used useful very visit want wanted was way we web website "
-    "weblog well "
-    "were what when where which while who whole will wish with wonderful work worth would wow "
-    "write "
-    "writer writing written you you're you've your".split()
+TRADE_NAME = re.compile(
+    rf"\b(?:{'|'.join(TRADES.split())})\b".replace("_", " ")
+    + r"|^(?!an? |the ).{1,60}\b(?:in|for|to|near) \w+$"
 )
 
 
@@ -270,12 +248,3 @@ def see_habits(text: str) -> list[str]:
     begin = text[:LONGEST]
     found = [sign for sign, pattern in PATTERNS.items() if pattern.search(begin)]
     return [*found, f"@habits:{min(len(found), 4)}"] if len(found) > 1 else found
-
-
-def see_vagueness(words: list[str]) -> list[str]:
-    """How much of a reply could stand under any page: praise that has read nothing."""
-    if len(words) < 4:
-        return []
-    share = sum(word in VAGUE for word in words) / len(words)
-    step = sum(share >= least for least in (0.6, 0.75, 0.85, 0.95))
-    return [f"@vague {'long' if len(words) > 14 else 'short'}:{step}"]

@@ -7,7 +7,8 @@ domains and sums from day to day, but hardly its habits.
 import re
 import unicodedata
 
-from comments.spam import habits
+from comments.spam import flattery, habits
+from comments.spam.words import CLASS_OF, CLASSES, FILLERS
 
 LONGEST_TEXT = 3_000
 LONGEST_WORD = 20
@@ -22,12 +23,14 @@ ZONES = (
     "xyz top club online site shop store click live vip win bet casino icu pw cc tk ml ga work "
     "loan men space website pro fun best review deals download trade bid date stream tech app dev "
     "ai cloud fund gift expert sex porn link cheap credit tools tours market digital today lol gq "
-    "one world life vin bond name mobi asia cyou buzz monster quest shopping agency media network"
+    "one world life vin bond name mobi asia cyou buzz monster quest shopping agency media network "
+    "health care fit clinic center guru ninja solutions services group social games gold finance "
+    "capital academy courses training gg ly homes rent cars travel events plus blog dental "
+    "su ws help escort dating chat adult singles "
+    "ch se dk gr ro cz hu pt ie nz za ng ke ae sg hk tw jp kr th ph mx ar cl"
 )
 # Ends of sentences that lack a space look like these: a domain only with something more.
-WORDS_TOO = frozenset(
-    "it me in us is to so at no one life world today name my pro be work".split()
-)
+WORDS_TOO = frozenset("it me in us is to so at no one life world today name my be work".split())
 ZONE = "|".join(ZONES.split())
 LINK = re.compile(
     rf"(https?:/{{1,2}}|www\.)?(?<![\w@.-])([a-z0-9](?:[a-z0-9-]{{0,60}}[a-z0-9])?"
@@ -42,7 +45,8 @@ DISPOSABLE = re.compile(
 CHEAP = frozenset(
     "xyz top club online site shop store click live vip win bet casino icu pw cc tk ml ga work "
     "loan men space website pro fun best review deals download trade bid date stream fund gift "
-    "expert sex porn link cheap credit tools tours market today biz info cloud".split()
+    "expert sex porn link cheap credit tools tours market today biz info cloud health care guru "
+    "solutions services plus capital finance courses".split()
 )
 TRUSTED = re.compile(
     r"(^|\.)(wikipedia|wikimedia|archive|arxiv|doi|jstor|github|nature|gutenberg|un|oecd|europa|"
@@ -70,24 +74,6 @@ PERCENT = re.compile(r"\d\s?%")
 NOISE = re.compile(r"([!?.$*~])\1{2,}|[!?]{2,}")
 CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]{5,}")
 STRANGE = re.compile(r"^(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{5,}$")
-CLASSES = {
-    "praise": "great nice awesome amazing excellent wonderful superb fantastic informative useful "
-    "helpful thanks thank sharing post blog article website site bookmarked bookmark content "
-    "information writeup layout weblog webpage knowledge insightful valuable",
-    "urge": "click visit subscribe sub check contact call order buy join claim text txt sign "
-    "register download apply email dm message hire book shop watch follow vote try enroll "
-    "hurry verify confirm",
-    "gain": "free win won winner prize earn cash money profit bonus guaranteed guarantee cheap "
-    "discount offer offers deal deals sale lowest affordable price bitcoin crypto investment loan "
-    "income rich reward rewards gift voucher award jackpot selected instant legit unlimited",
-    "trade": "services service agency company seo marketing expert experts professional "
-    "specialist clients customers supplier manufacturer packages quality delivery best leading "
-    "trusted reliable affordable certified",
-    "reason": "but because although though however unless whether rather argue argument disagree "
-    "agree essay author claim evidence wrong true false instead never perhaps would could should "
-    "think thought mean meant why than if which nobody",
-}
-CLASS_OF = {word: kind for kind, words in CLASSES.items() for word in words.split()}
 
 
 def read(name: str, email: str, text: str) -> list[str]:
@@ -104,14 +90,19 @@ def read(name: str, email: str, text: str) -> list[str]:
         *see_contacts(folded, rest),
         *habits.see_habits(folded),
         *see_manner(plain, words),
-        *habits.see_vagueness(words),
+        *flattery.see_flattery(folded, words),
         *see_person(name[:200], email[:254], links),
     ]
     # What a reply lacks says little: all honest comments would be alike.
     signs = [sign for sign in signs if not sign.endswith(":0")]
     signs += pair(set(signs))
-    pairs = [f"{one} {two}" for one, two in zip(words, words[1:], strict=False)]
-    return list(dict.fromkeys([*signs, *words, *pairs]))[:MOST_TOKENS]
+    said = [word for word in words if word not in FILLERS]
+    said += [
+        f"{one} {two}"
+        for one, two in zip(words, words[1:], strict=False)
+        if one not in FILLERS or two not in FILLERS
+    ]
+    return list(dict.fromkeys([*signs, *said]))[:MOST_TOKENS]
 
 
 def find_links(text: str) -> list[tuple[str, str, str]]:
@@ -265,7 +256,7 @@ def see_person(name: str, email: str, links: list) -> list[str]:
         len(words) > 1 and BAIT.search(name.casefold())
     ):
         signs.append("@trade as name")
-    if len(words) > 1 and habits.TRADE_NAME.search(name.casefold()):
+    if len(words) > 1 and habits.TRADE_NAME.search(" ".join(words)):
         signs.append("@advertisement as name")
     if sum(map(str.isdigit, local)) > 3:
         signs.append("@digits in address")
@@ -282,6 +273,10 @@ def pair(signs: set[str]) -> list[str]:
     praise, urge = signs & {"@praise:2", "@praise:3"}, signs & {"@urge:1", "@urge:2", "@urge:3"}
     trade = signs & {"@trade:1", "@trade:2", "@trade:3"}
     foreign = any(sign.startswith("@script ") for sign in signs)
+    flattered = any(sign.startswith("@flattery") for sign in signs)
+    praised = flattered or any(sign.startswith("@praise:") for sign in signs)
+    advertised = "@advertisement as name" in signs
+    asks = links or reach or signs & habits.PATTERNS.keys()
     found = {
         "@link with praise": links and praise,
         "@link with gain": links and gain,
@@ -296,5 +291,9 @@ def pair(signs: set[str]) -> list[str]:
         "@gain with urge": gain and urge,
         "@trade with praise": praise and trade,
         "@no way to be reached": not links and not reach,
+        "@asks nothing": not (asks or flattered or advertised),
+        "@praise from a trade": praised and advertised,
+        "@gain, asks nothing": gain and not asks,
+        "@trade, asks nothing": trade and not asks,
     }
     return [sign for sign, seen in found.items() if seen]

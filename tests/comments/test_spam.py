@@ -1,5 +1,6 @@
 """The spam filter: what it holds, what it lets through, and what it says about it."""
 
+import json
 import re
 from pathlib import Path
 
@@ -20,6 +21,34 @@ def score_unseen(file: str) -> list[tuple[float, str]]:
     lines = START.split((UNSEEN / file).read_text(encoding="utf-8").strip())
     comments = [line.partition("|") for line in lines]
     return [(spam.score(name, "reader@example.org", text), text) for name, _, text in comments]
+
+
+def score_exam(kind: str) -> list[float]:
+    """Scores of what three other hands wrote, as a site receives it: nothing of it is learned."""
+    lines = (UNSEEN / f"{kind}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [spam.score(*json.loads(line)) for line in lines]
+
+
+def test_nine_in_ten_of_an_exams_spam_is_held():
+    scores = score_exam("spam")
+    assert len(scores) == 650
+    assert sum(score >= spam.HOLD_AT for score in scores) >= len(scores) * 0.9
+
+
+def test_at_most_one_in_a_hundred_of_an_exams_honest_comments_is_held():
+    scores = score_exam("ham")
+    assert len(scores) == 1_200
+    assert sum(score >= spam.HOLD_AT for score in scores) <= len(scores) * 0.01
+
+
+def test_nothing_of_an_exam_is_in_the_seed():
+    """But for what anybody says in a word or two."""
+    for kind in ("spam", "ham"):
+        exam, learned = (
+            {json.loads(line)[2] for line in (folder / f"{kind}.jsonl").open(encoding="utf-8")}
+            for folder in (UNSEEN, seed.FOLDER)
+        )
+        assert max(map(len, exam & learned)) < 20
 
 
 def test_nine_in_ten_unseen_spam_comments_are_held():
