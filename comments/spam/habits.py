@@ -8,6 +8,12 @@ import re
 
 # Nobody has these, so nobody advertises them (RFC 2606, RFC 6761).
 RESERVED = re.compile(r"(^|\.)example\.(com|net|org)$")
+UNOWNED = re.compile(
+    r"https?://(?:[\w-]+\.)*(?:example|test|invalid|localhost)(?![\w.-])[^\s<>\"\])]*"
+)
+# A date is no telephone number, and what is left of an address is no word.
+DATE = re.compile(r"\b\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d)?)?\b")
+SCHEME = re.compile(r"https?:/*")
 # Markdown's own [link](address) looks like it.
 BBCODE = re.compile(r"\[(?:url|link)[=\]](?!\()")
 

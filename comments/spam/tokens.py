@@ -82,8 +82,9 @@ def read(name: str, email: str, text: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", UNSEEN.sub("", whole))[: 2 * LONGEST_TEXT]
     folded = plain.casefold()
     unmailed = MAIL.sub(" ", habits.SPELLED_OUT.sub(r"\1.\2", folded))
+    unmailed = habits.DATE.sub(" ", habits.UNOWNED.sub(" ", unmailed))
     links = find_links(unmailed[:LONGEST_TEXT])
-    rest = LINK.sub(" ", unmailed)
+    rest = habits.SCHEME.sub(" ", LINK.sub(" ", unmailed))
     words = split(rest)
     signs = [
         *see_links(folded, links, words),

@@ -45,7 +45,10 @@ def test_nothing_of_an_exam_is_in_the_seed():
     """But for what anybody says in a word or two."""
     for kind in ("spam", "ham"):
         exam, learned = (
-            {json.loads(line)[2] for line in (folder / f"{kind}.jsonl").open(encoding="utf-8")}
+            {
+                json.loads(line)[2]
+                for line in (folder / f"{kind}.jsonl").read_text(encoding="utf-8").splitlines()
+            }
             for folder in (UNSEEN, seed.FOLDER)
         )
         assert max(map(len, exam & learned)) < 20
@@ -172,3 +175,18 @@ def test_explain_names_words_and_signs_that_count_strongest_first():
     assert words["cheap zone"] > 0 and not any(word.startswith("@") for word in words)
     honest = dict(spam.explain("Ann", "a@example.org", "I disagree, because the author forgets."))
     assert min(honest.values()) < 0
+
+
+@pytest.mark.parametrize("name", ["Cleo", "Reader 5", "client-3"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Objection number 17.",
+        "Written on 2026-11-27 15:00",
+        "[a](https://a.example) https://b.example",
+        "See https://essays.test/2026/benches/ and https://example.com/a",
+        "- one\n- two\n- three",
+    ],
+)
+def test_what_says_nothing_is_neither_held_nor_asked_for_a_proof(name, text):
+    assert spam.score(name, "reader@private.example", text) < spam.PROVE_AT
