@@ -34,7 +34,8 @@ class Prepared:
         return sql, [places.get(param, param) for param in params]
 
     def rows(self, *values) -> list[tuple]:
-        """As `read_raw`."""
+        """As the database gives them: on SQLite times have no zone (see `read_times`), and truths
+        may be 0 and 1. A number has to fit its column."""
         sql, params = self.sql
         return ask(sql, [values[param] if isinstance(param, Place) else param for param in params])
 

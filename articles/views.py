@@ -60,7 +60,7 @@ def answer_essays(request, make) -> HttpResponse:
     return answer_if_changed(request, ("essays", 0), stamp, make, Article.objects.next_time())
 
 
-def next_time(lists: int):
+def remembered_time(lists: int):
     """When the next essay appears by itself, or None; asked once for each stamp of the lists."""
     time = waiting_time(lists)
     if time and time <= timezone.now():
@@ -95,7 +95,7 @@ def detail(request, year, slug):
     # The neighbours of an essay are others': its page changes with the lists of essays too.
     lists = ListStamp.current("essays")
     stamp = article.stamp + lists
-    times = filter(None, (article.changes_at, next_time(lists)))
+    times = filter(None, (article.changes_at, remembered_time(lists)))
     until = min(times, default=None)
 
     def make():

@@ -2,8 +2,6 @@
 
 import ipaddress
 import re
-import time
-from contextlib import suppress
 
 from django.conf import settings
 from django.http import HttpResponseNotAllowed, UnreadablePostError
@@ -42,7 +40,6 @@ class SecurityHeaders:
 # --- What is no request of ours ---------------------------------------------------------------
 
 METHODS = ("GET", "HEAD", "POST")
-DRAIN_BYTES, DRAIN_SECONDS = 64 * 1024 * 1024, 20
 
 
 class Readable:
@@ -53,7 +50,6 @@ class Readable:
 
     def __call__(self, request):
         if fault := find_fault(request):
-            drain(request)
             return errors.page(fault, **({"Allow": ", ".join(METHODS)} if fault == 405 else {}))
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
@@ -84,16 +80,6 @@ def find_fault(request) -> int | None:
     if request.method == "POST" and charset not in ("utf-8", "utf8"):
         return 415
     return None
-
-
-def drain(request):
-    """Reads on for a while: a client that is still sending would not see the answer."""
-    end = time.monotonic() + DRAIN_SECONDS
-    left = min(int(request.META.get("CONTENT_LENGTH") or DRAIN_BYTES), DRAIN_BYTES)
-    with suppress(Exception):  # a server's own kinds, for a body that is no body
-        while left > 0 and time.monotonic() < end:
-            piece = request.META["wsgi.input"].read(min(left, 65_536))
-            left = left - len(piece) if piece else 0
 
 
 # --- Who asks ---------------------------------------------------------------------------------

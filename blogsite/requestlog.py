@@ -13,12 +13,10 @@ from django.db import connections
 
 from blogsite import metrics
 
+QUERIES = "blogsite.queries"
 ADDRESS = re.compile(r"[^\s@'\"<>(),=]+@[^\s@'\"<>(),]+")
 # PostgreSQL's errors tell the whole row that was refused.
 ROW = re.compile(r"^(DETAIL|CONTEXT|.*parameters):.*$", re.MULTILINE)
-
-
-QUERIES = "blogsite.queries"
 
 
 class Discreet(logging.Formatter):

@@ -79,8 +79,8 @@ class BranchComments(NewestComments):
         return answer_if_changed(request, ("article", article.pk), article.stamp, make)
 
     def get_object(self, request, pk):
-        placed = Comment.objects.with_place().select_related("article").defer(*UNSHOWN)
-        return get_object_or_404(placed, pk=pk, article__in=Article.objects.published())
+        placed = Comment.objects.with_place().under_published().select_related("article")
+        return get_object_or_404(placed.defer(*UNSHOWN), pk=pk)
 
     def title(self, branch):
         return _("Replies to %(number)s %(name)s on %(essay)s") % {

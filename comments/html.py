@@ -5,7 +5,7 @@ thousand are remembered as HTML, each by all that it is made of.
 """
 
 from datetime import date, datetime, tzinfo
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import escape
 from operator import attrgetter
 from typing import NamedTuple
@@ -27,7 +27,7 @@ PUBLISHED = Comment.Status.PUBLISHED.value
 STATUS_OF = {"publish": "published", "hide": "hidden", "mark_spam": "spam"}
 
 
-@cache
+@lru_cache(MOST_REMEMBERED)
 def reply_count(count: int, _language: str | None = None) -> str:
     return ngettext("%(count)s reply", "%(count)s replies", count) % {"count": intcomma(count)}
 

@@ -48,7 +48,7 @@ def split(text: str) -> list[str]:
 
 def find(comments, text: str) -> list[int]:
     """The keys of the newest that have each word in name or words, as number, or in the title."""
-    found = comments.order_by("-pk")
+    found = comments.order_by("-posted_at", "-pk")
     for word in split(text):
         titled = Article.objects.filter(title__icontains=word).values("pk")
         said = Q(body__holds=word) | Q(name__holds=word)

@@ -32,12 +32,15 @@ class CommentQuerySet(models.QuerySet):
     """
 
     def published(self):
-        """What readers may read: every public page, feed and count goes through here.
+        """What readers may read: every public page, feed and count goes through here."""
+        return self.under_published().filter(status=PUBLISHED)
 
-        Each comment asks for its own essay: a list of all essays would be made for each query.
+    def under_published(self):
+        """Those whose essay readers may read, whether or not they may read these.
+
+        Each asks for its own essay: a list of all essays would be made for each query.
         """
-        essays = Article.objects.published().filter(pk=OuterRef("article")).order_by()
-        return self.filter(Exists(essays), status=PUBLISHED)
+        return self.filter(Exists(Article.objects.published().filter(pk=OuterRef("article"))))
 
     def with_place(self, shown=Q(status=PUBLISHED)):  # noqa: B008
         """Those that have a place in a thread: the published, and those with such replies.

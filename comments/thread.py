@@ -188,21 +188,18 @@ def in_order(placed, order):
 def read_first(article: int, order) -> list[Row]:
     """The first page's rows, as those see it who are neither moderators nor have a reply waiting.
 
-    Read in two steps, of which most pages need only the first.
+    As many as most pages hold, and only where these are too few as many as any does.
     """
-    first = FIRST_ROWS[order].rows(article)
-    rows = cut_rows(first)
-    if len(rows) == MOST_LIKELY:
-        rows = cut_rows(first + NEXT_ROWS[order].rows(article))
-    return rows
+    rows = cut_rows(LIKELY_ROWS[order].rows(article))
+    return rows if len(rows) < MOST_LIKELY else cut_rows(FIRST_ROWS[order].rows(article))
 
 
-def first_rows(order, start: int, end: int) -> Prepared:
-    return Prepared(lambda article: in_order(places(article), order)[start:end])
+def first_rows(order, most: int) -> Prepared:
+    return Prepared(lambda article: in_order(places(article), order)[:most])
 
 
-FIRST_ROWS = {order: first_rows(order, 0, MOST_LIKELY) for order in (OLDEST_FIRST, NEWEST_FIRST)}
-NEXT_ROWS = {order: first_rows(order, MOST_LIKELY, MOST_ON_A_PAGE) for order in FIRST_ROWS}
+LIKELY_ROWS = {order: first_rows(order, MOST_LIKELY) for order in (OLDEST_FIRST, NEWEST_FIRST)}
+FIRST_ROWS = {order: first_rows(order, MOST_ON_A_PAGE) for order in LIKELY_ROWS}
 
 
 def published_behind(tree_id, lft):

@@ -3,7 +3,7 @@
 `client` is the client's key of the day (see comments.limits): it ties together what one network
 sends within a day. `near` and `wide` are the lasting keys of the network and its neighbours, which
 a ban needs to know them tomorrow; they are sealed for each comment, so that no two rows can be
-compared, and emptied when their day is over. Only a ban keeps one for longer.
+compared, and emptied by the first reply of the next day. Only a ban keeps one for longer.
 """
 
 from django.db import connection, models, transaction

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.addresses import find_essay
-from articles.models import Article, Point
+from articles.models import Point
 from articles.paging import cut_page, page_number
 from articles.prepared import Prepared
 from articles.views import answer_list, is_staff
@@ -62,7 +62,7 @@ def comment(request, pk):
     comments = Comment.objects.in_order().select_related("article").defer(*unread)
     if is_moderator(request):
         return redirect(address_of(get_object_or_404(comments, pk=pk), for_staff=True))
-    shown = comments.with_place().filter(article__in=Article.objects.published())
+    shown = comments.with_place().under_published()
     return redirect(address_of(get_object_or_404(shown, pk=pk)))
 
 

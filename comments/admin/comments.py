@@ -1,7 +1,8 @@
 """Every comment with its place, and what may be done with it."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import BigIntegerField, ExpressionWrapper, F
@@ -74,7 +75,15 @@ class CommentAdmin(DeskList):
     def get_search_results(self, request, comments, text):
         if not text:
             return comments, False
-        return comments.filter(pk__in=letters.find(comments, text)), False
+        found = letters.find(comments, text)
+        if len(found) == letters.MOST_FOUND and request.method == "GET":
+            words = _(
+                "There may be older ones than these %(count)s: choose a status beside the list as "
+                "well, and what you have dealt with makes room for them."
+            )
+            count = {"count": intcomma(letters.MOST_FOUND)}
+            self.message_user(request, words % count, messages.WARNING)
+        return comments.filter(pk__in=found), False
 
     def get_urls(self):
         screens = [

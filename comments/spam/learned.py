@@ -17,7 +17,6 @@ LONGEST_TOKEN = 60
 MOST_TOKENS = 50_000
 # One decision alone moves nothing: it may be a slip.
 FEWEST_LESSONS = 2
-# What an act of the log may make of a comment, and what a moderator may clear of doubt.
 TIDY_EVERY, ROWS_AT_ONCE = 100, 5_000
 
 

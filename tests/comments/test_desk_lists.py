@@ -244,3 +244,15 @@ def test_filters_are_headed_by_what_they_go_by_alone(desk, settings):
     settings.LANGUAGE_CODE = "de"
     page = desk.get(f"{HOME}ban/").content.decode()
     assert re.findall("<summary>(.*)</summary>", page) == [" Nach", " Seit"]
+
+
+def test_search_that_finds_more_than_it_shows_says_so(client, admin_user, monkeypatch):
+    monkeypatch.setattr("comments.letters.MOST_FOUND", 2)
+    client.force_login(admin_user)
+    article = build_article()
+    for _ in range(2):
+        build_comment(article, body="A casino.")
+    seen = client.get("/admin/comments/comment/", {"q": "casino"})
+    assert "There may be older ones than these 2" in seen.content.decode()
+    query = {"q": "casino", "status__exact": "held"}
+    assert "There may be" not in client.get("/admin/comments/comment/", query).content.decode()

@@ -32,7 +32,8 @@ class Site:
 
 
 def ask(turns, method="GET", path="/", **environ):
-    return turns({"REQUEST_METHOD": method, "PATH_INFO": path, **environ}, lambda *_: None)
+    fixed = {"REQUEST_METHOD": method, "PATH_INFO": path, "wsgi.input": BytesIO()}
+    return turns(fixed | environ, lambda *_: None)
 
 
 def test_reader_is_served_while_more_replies_than_turns_wait():
@@ -61,7 +62,7 @@ def test_turn_is_given_back_when_the_site_fails():
 
 def test_replies_do_not_wait_for_what_a_moderator_does():
     site = Site()
-    turns = Turns(site, replies=1, others=1)
+    turns = Turns(site, replies=1, desk=1, others=1)
     busy = threading.Thread(target=ask, args=(turns, "POST", "/admin/comments/comment/act/"))
     busy.start()
     assert site.began.acquire(timeout=PATIENCE)
@@ -105,6 +106,23 @@ def test_form_that_breaks_off_is_known_as_such_by_who_reads_it():
     form.may_come.set()
     with pytest.raises(OSError, match="broken off"):
         ask(Turns(read), "POST", CONTENT_LENGTH="8", **{"wsgi.input": form})
+
+
+def test_form_that_ends_too_soon_is_no_whole_form():
+    """A connection that is closed in the middle of one ends it like any other."""
+    read = lambda environ, start_response: [environ["wsgi.input"].read()]  # noqa: E731
+    half = {"CONTENT_LENGTH": "9", "wsgi.input": BytesIO(b"body=half")}
+    assert ask(Turns(read), "POST", **half) == [b"body=half"]
+    with pytest.raises(OSError, match="broke off"):
+        ask(Turns(read), "POST", CONTENT_LENGTH="900", **{"wsgi.input": BytesIO(b"body=half")})
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
+def test_what_nobody_will_read_is_read_before_the_turn(method):
+    source = BytesIO(b"x" * 5_000_000)
+    read = lambda environ, start_response: [environ["wsgi.input"].read()]  # noqa: E731
+    fields = {"CONTENT_LENGTH": "5000000", "wsgi.input": source}
+    assert ask(Turns(read), method, **fields) == [b""] and source.read() == b""
 
 
 def test_django_runs_in_no_more_threads_than_there_are_turns():

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from blogsite.backups import BackupError, open_backup
 from comments.management.asking import add_no_input, make_sure
+from comments.traces import Trace
 
 
 class Command(BaseCommand):
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         # A backup of an older release has its tables.
         call_command("migrate", interactive=False, verbosity=0)
+        # Workers have forgotten today's share already.
+        Trace.forget()
         self.stdout.write(
             "Everything is as it was. Who was erased since is back: erase them again."
         )
