@@ -185,6 +185,8 @@ def describe(
         "point": write_point(row, setting.url) if row.point_anchor else "",
         "words": row.body_html,
         "reply": fill("_reply_link", url=setting.reply_url, **values) if takes_replies else "",
+        # What readers do not see, none of them can have anything against.
+        "flag": fill("_flag", **values) if published else "",
         "controls": "",
     }
 

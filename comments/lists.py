@@ -12,6 +12,7 @@ from articles.views import answer_if_changed, answer_list, find_article
 from comments import thread
 from comments.addresses import answers_path, since_path
 from comments.models import PAGE_WEIGHT, Comment
+from comments.rules import Rules
 
 MOST_ON_A_PAGE = 30
 UNSHOWN = ("email", "body", "parent__email", "parent__body", "article__body", "article__body_html")
@@ -120,9 +121,9 @@ def newest(request, before=None):
             last = get_object_or_404(Comment.objects.only("posted_at"), pk=before)
             comments = comments.filter(posted_at__lte=last.posted_at)
             comments = comments.exclude(posted_at=last.posted_at, pk__gte=before)
-        return render(
-            request, "comments/newest.html", {"page": read_some(comments), "before": before}
-        )
+        context = {"page": read_some(comments), "before": before}
+        context["public_log"] = Rules.current().public_log
+        return render(request, "comments/newest.html", context)
 
     # Where an essay closes, the links by which its comments are answered go.
     return answer_list(request, make, Article.objects.next_closing())

@@ -53,6 +53,8 @@ class Pattern(models.Model):
             compiled = self.compile()
         except regex.error as error:
             raise ValidationError({"text": _("This is no pattern: %s") % error}) from None
+        if not self.is_regex and "*" in self.text:
+            raise ValidationError({"text": _("A star stands for nothing in whole words.")})
         if not self.is_regex and not identity.fold(self.text).strip():
             raise ValidationError({"text": _("There is no word in this that could be found.")})
         try:

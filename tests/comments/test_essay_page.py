@@ -90,3 +90,10 @@ def test_moderators_page_is_not_remembered_for_readers(client, admin_client):
     assert "csrfmiddlewaretoken" in read(admin_client, article)
     assert misses()[1] == before
     assert "csrfmiddlewaretoken" not in read(client, article)
+
+
+def test_only_what_readers_see_can_be_flagged(admin_client):
+    article = build_article()
+    shown, held = build_comment(article), build_comment(article, status="held")
+    page = read(admin_client, article)
+    assert f"/comments/{shown.pk}/flag/" in page and f"/comments/{held.pk}/flag/" not in page

@@ -179,6 +179,12 @@ def test_public_log_is_off_until_an_administrator_wants_it(client, acts):
     assert 'href="/comments/' in html and "ETag" in page
 
 
+def test_newest_comments_lead_to_the_public_log_where_there_is_one(client):
+    assert "/moderation/" not in client.get("/comments/").content.decode()
+    Rules(public_log=True).save()
+    assert 'href="/moderation/"' in client.get("/comments/").content.decode()
+
+
 def test_public_log_shows_the_newest_mark_after_every_kind_of_act(client, acts, monkeypatch):
     monkeypatch.setattr(views, "ACTS_ON_A_PAGE", 2)
     Rules(public_log=True).save()

@@ -108,3 +108,9 @@ def test_pattern_is_tried_on_what_the_administrator_types(admin_client):
     tried = {"should_find": "A casino!", "should_pass": "Casinos"}
     assert admin_client.post(f"{ADMIN}add/", data | tried).status_code == 302
     assert Pattern.objects.get().text == "casino"
+
+
+def test_star_in_whole_words_is_refused_and_not_stored_for_nothing():
+    with pytest.raises(ValidationError, match="star"):
+        Pattern(kind="hold", text="flange*").full_clean()
+    Pattern(kind="hold", text="flange.*", is_regex=True).full_clean()
