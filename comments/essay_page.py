@@ -51,9 +51,7 @@ def write(article, number: int, lists: int, until, reader: Reader) -> str:
     `lists` is the stamp of the lists of essays, and `until` the time at which one of these
     changes by itself: a frame is kept for both.
     """
-    page = thread.read_page(article, number, reader.own, for_staff=reader.for_staff)
-    if page is None:
-        raise Http404("The thread has no such page.")
+    page = read_thread(article, number, reader)
     # Drafts are no program's business, and a held reply is its author's alone.
     is_described = article.is_public and not (reader.own or reader.for_staff)
     frame = read_frame(article.pk, number, lists, until, is_described, get_language())
@@ -64,6 +62,14 @@ def write(article, number: int, lists: int, until, reader: Reader) -> str:
         "comments": linkeddata.describe_comments(page) if is_described else "",
     }
     return frame.pour(values | write_tools(article, frame.names))
+
+
+def read_thread(article, number: int, reader: Reader, order=thread.OLDEST_FIRST):
+    """The thread's page of that number, for these eyes; raises Http404 where there is none."""
+    page = thread.read_page(article, number, reader.own, order, reader.for_staff)
+    if page is None:
+        raise Http404("The thread has no such page.")
+    return page
 
 
 @lru_cache(MOST_FRAMES)

@@ -5,7 +5,7 @@ import unicodedata
 
 from django import forms
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, MaxLengthValidator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -207,10 +207,7 @@ class ReplyForm(forms.Form):
 
     def clean_again(self, parent):
         """While the reply was on its way, the essay may have been closed or its parent hidden."""
-        try:
-            self.article.reread_discussion()
-        except ObjectDoesNotExist:
-            self.article.status = self.article.Status.DRAFT
+        self.article.reread_discussion()
         if not self.article.is_open:
             raise ValidationError(self.article.why_closed)
         if parent is None:

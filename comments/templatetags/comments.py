@@ -3,15 +3,13 @@
 from textwrap import shorten
 
 from django import template
-from django.http import Http404
 from django.middleware.csrf import get_token
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from articles.search import text_of
+from comments import essay_page as essays
 from comments import html, queue, section, thread
-from comments.essay_page import Reader
-from comments.essay_page import write as write_page
 from comments.models import Thread
 from comments.views import is_moderator
 
@@ -19,26 +17,23 @@ register = template.Library()
 EXCERPT = 200
 
 
-def read_reader(request) -> Reader:
+def read_reader(request) -> essays.Reader:
     own, for_staff = thread.read_own(request.GET.get("held")), is_moderator(request)
-    return Reader(own, for_staff, get_token(request) if for_staff else "")
+    return essays.Reader(own, for_staff, get_token(request) if for_staff else "")
 
 
 @register.simple_tag(takes_context=True)
 def essay_page(context, article, page_number, lists, until):
     """The whole page of an essay; see comments.essay_page."""
     reader = read_reader(context["request"])
-    return mark_safe(write_page(article, page_number, lists, until, reader))  # noqa: S308
+    return mark_safe(essays.write(article, page_number, lists, until, reader))  # noqa: S308
 
 
 @register.simple_tag(takes_context=True)
 def newest_first(context, article, page_number):
     """The section under an essay, its newest branch first."""
     reader = read_reader(context["request"])
-    order = thread.NEWEST_FIRST
-    page = thread.read_page(article, page_number, reader.own, order, reader.for_staff)
-    if page is None:
-        raise Http404("The thread has no such page.")
+    page = essays.read_thread(article, page_number, reader, thread.NEWEST_FIRST)
     return mark_safe(section.write(page, reader.token, newest_first=True))  # noqa: S308
 
 

@@ -1,10 +1,21 @@
-"""Fixtures for whatever reads threads."""
+"""Fixtures for whatever reads threads, and for the moderators' desk."""
 
 import pytest
 
 from comments import lists, models, thread
-from tests.builders import build_article, build_comment
+from tests.builders import build_article, build_comment, build_staff
 from tests.comments.reading import ago
+
+
+@pytest.fixture
+def moderator():
+    return build_staff("moderator", group="Moderators")
+
+
+@pytest.fixture
+def desk(client, moderator):
+    client.force_login(moderator)
+    return client
 
 
 @pytest.fixture

@@ -10,21 +10,10 @@ from django.urls import reverse
 
 from comments import tree
 from comments.models import Comment
-from tests.builders import build_article, build_comment, build_staff
+from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/comments/comment/"
-
-
-@pytest.fixture
-def moderator():
-    return build_staff("moderator", group="Moderators")
-
-
-@pytest.fixture
-def desk(client, moderator):
-    client.force_login(moderator)
-    return client
 
 
 def detail_url(comment):

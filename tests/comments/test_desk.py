@@ -21,17 +21,6 @@ UNDO = "/admin/comments/comment/undo/"
 
 
 @pytest.fixture
-def moderator():
-    return build_staff("moderator", group="Moderators")
-
-
-@pytest.fixture
-def desk(client, moderator):
-    client.force_login(moderator)
-    return client
-
-
-@pytest.fixture
 def article():
     return build_article()
 

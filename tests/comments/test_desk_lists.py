@@ -14,22 +14,11 @@ from comments.bans import Ban
 from comments.flags import Flag
 from comments.log import Act
 from comments.models import Comment
-from tests.builders import build_article, build_comment, build_staff
+from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db
 HOME = "/admin/comments/"
 LIST = f"{HOME}comment/"
-
-
-@pytest.fixture
-def moderator():
-    return build_staff("moderator", group="Moderators")
-
-
-@pytest.fixture
-def desk(client, moderator):
-    client.force_login(moderator)
-    return client
 
 
 @pytest.fixture

@@ -16,17 +16,6 @@ pytestmark = pytest.mark.django_db
 LOG = "/admin/comments/act/"
 
 
-@pytest.fixture
-def moderator():
-    return build_staff("moderator", group="Moderators")
-
-
-@pytest.fixture
-def desk(client, moderator):
-    client.force_login(moderator)
-    return client
-
-
 def rows(*comments):
     return Comment.objects.filter(pk__in=[comment.pk for comment in comments])
 

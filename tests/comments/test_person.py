@@ -22,17 +22,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def moderator():
-    return build_staff("moderator", group="Moderators")
-
-
-@pytest.fixture
-def desk(client, moderator):
-    client.force_login(moderator)
-    return client
-
-
-@pytest.fixture
 def comment():
     return build_comment(build_article(), name="Eve", email="eve.b@gmail.com")
 
