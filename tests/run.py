@@ -15,7 +15,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from tests.browser.chromium import find_chromium
-from tests.postgres import running_postgres
+from tests.postgres import NO_SYNC, running_postgres
 from tests.report import Run, read_cases, summarize
 
 PYTEST = f"{sys.executable} -m pytest -q -r fEs -p no:cacheprovider -n 2 --dist loadfile".split()
@@ -54,7 +54,7 @@ def run_sqlite() -> Run:
 def run_postgres() -> Run:
     with ExitStack() as stack:
         try:
-            url = stack.enter_context(running_postgres())
+            url = stack.enter_context(running_postgres(NO_SYNC))
         except Exception as error:  # whatever keeps it from starting is named
             missing = f"NOT RUN, {error}. To run it: apt-get install postgresql"
             return Run("PostgreSQL", missing)

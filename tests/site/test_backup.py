@@ -5,6 +5,8 @@ import pytest
 from tests.load import post, reply
 from tests.server import running_server
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
@@ -30,7 +32,7 @@ def test_restore_brings_back_the_moment_of_the_backup(site, path, tmp_path):
     # The running server goes on with what was restored.
     assert post(site.url, path, reply(3)).is_taken
     assert bodies(site) == {reply(1)["body"], reply(3)["body"]}
-    assert "whole" in site.manage("check_threads")
+    assert "whole" in site.command("check_threads")
 
 
 def test_backup_never_overwrites_and_is_readable_by_its_owner_alone(site, tmp_path):

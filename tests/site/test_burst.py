@@ -9,6 +9,7 @@ import pytest
 from tests.load import at_once, post, spam
 from tests.server import running_server
 
+pytestmark = pytest.mark.server
 SPAM, CLIENTS = 1_000, 50
 # SQLite takes about 50 entries of the log in one statement; all else is asked once.
 MOST_QUERIES = 20 + SPAM // 40
@@ -81,5 +82,5 @@ def test_burst_is_unseen_slows_no_reader_away_and_is_cleared_in_one_action(site)
     assert cleared == SPAM and queries <= MOST_QUERIES
     assert site.rows(statuses) == [("published", 1), ("spam", SPAM)]
     assert all("casino" not in read(url) for url in shown)
-    site.manage("check_threads")
-    site.manage("check_log")
+    site.command("check_threads")
+    site.command("check_log")

@@ -7,6 +7,7 @@ import pytest
 from tests.load import Answer, at_once, post, reply
 from tests.server import Server, running_server
 
+pytestmark = pytest.mark.server
 WORKERS = 3
 
 
@@ -64,7 +65,7 @@ def assert_all_is_well(server: Server, answers: list[Answer]):
     for answer in answers:
         assert len(found.get(answer.fields["body"], ())) == answer.is_taken, answer
     assert_numbers_have_no_gap(server)
-    assert "whole" in server.manage("check_threads")
+    assert "whole" in server.command("check_threads")
 
 
 @pytest.mark.parametrize("essays", [1, 5])

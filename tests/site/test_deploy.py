@@ -11,9 +11,11 @@ import pytest
 from django.core.management import get_commands
 
 from blogsite.environment import Environment
+from tests.databases import ROOT, prepared_database
 from tests.nginx import BEHIND, ask, find_nginx, running_nginx
-from tests.server import ROOT, Server, fresh_database
+from tests.server import Server
 
+pytestmark = [pytest.mark.once, pytest.mark.server]
 UNITS = ROOT / "deploy/systemd"
 
 
@@ -46,11 +48,13 @@ def test_site_is_read_over_the_socket_that_systemd_hands_over(tmp_path):
     start = (
         'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" -m gunicorn --config deploy/gunicorn.conf.py "$@"'
     )
-    with fresh_database(tmp_path) as database, socket.socket(socket.AF_UNIX) as listening:
+    with (
+        prepared_database(tmp_path, demo=True) as database,
+        socket.socket(socket.AF_UNIX) as listening,
+    ):
         listening.bind(str(path))
         listening.listen()
         server = Server(tmp_path, database, DEMO="1", **BEHIND)
-        server.manage("prepare")
         with server.log.open("ab") as log:
             process = subprocess.Popen(
                 [

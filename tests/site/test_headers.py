@@ -249,6 +249,8 @@ def exchange(server, request: str) -> str:
             return stream.read().decode(errors="replace")
 
 
+@pytest.mark.once
+@pytest.mark.server
 def test_behind_a_proxy_that_ends_tls_everything_holds(tmp_path):
     tls = {"SITE_URL": "https://essays.example", "TRUSTED_PROXIES": "1"}
     with running_server(tmp_path, workers=1, ALLOWED_HOSTS="essays.example,127.0.0.1", **tls) as s:

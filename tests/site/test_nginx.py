@@ -14,7 +14,11 @@ from tests.nginx import BEHIND, HOST, ask, connect, find_nginx, running_nginx
 from tests.server import Server, free_port, running_server
 
 SLOW = 500
-pytestmark = pytest.mark.skipif(not find_nginx(), reason="no nginx: apt-get install nginx-light")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.server,
+    pytest.mark.skipif(not find_nginx(), reason="no nginx: apt-get install nginx-light"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -194,4 +198,4 @@ def test_killing_one_of_two_machines_under_load_loses_nothing(front, essay):
     for number, _, status in answers:
         count = stored.count(reply(1000 + number)["body"])
         assert count == 1 if status == 303 else count <= 1
-    assert "whole" in front[1].manage("check_threads")
+    assert "whole" in front[1].command("check_threads")

@@ -8,6 +8,8 @@ import pytest
 
 from tests.server import running_server
 
+pytestmark = [pytest.mark.once, pytest.mark.server]
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):

@@ -13,6 +13,8 @@ from tests import postgres
 from tests.load import FORM, at_once, post, reply
 from tests.server import Server, running_server
 
+pytestmark = pytest.mark.server
+
 
 def send(server, path, fields):
     """Posts a reply; returns the answer, whatever its status."""
@@ -41,6 +43,7 @@ def until(condition, tries=300):
     return any(condition() for _ in range(tries))
 
 
+@pytest.mark.once
 def test_database_away_gives_words_back_and_pages_go_on_being_read(tmp_path):
     binaries = postgres.find_binaries()
     if not binaries:
@@ -68,6 +71,7 @@ def test_database_away_gives_words_back_and_pages_go_on_being_read(tmp_path):
             server.stop()
 
 
+@pytest.mark.once
 def test_full_disk_refuses_replies_and_heals_by_itself(tmp_path):
     # A limit on the size of files is what a full disk is to SQLite; PostgreSQL's is its server's.
     server = Server(tmp_path, f"sqlite:///{tmp_path / 'site.sqlite3'}", workers=1, DEMO="0")
@@ -85,7 +89,7 @@ def test_full_disk_refuses_replies_and_heals_by_itself(tmp_path):
         limit(server, "unlimited")
         assert post(server.url, path, reply(1)).is_taken
         assert reply(1)["body"] in read(page)[1]
-        assert "whole" in server.manage("check_threads")
+        assert "whole" in server.command("check_threads")
     finally:
         server.stop()
 
@@ -108,18 +112,17 @@ def test_reload_under_load_fails_no_request(tmp_path):
 
         answers = at_once(work, range(200))
         assert set(answers) == {(200, 303)}
-        assert "whole" in server.manage("check_threads")
+        assert "whole" in server.command("check_threads")
 
 
-@pytest.mark.parametrize("path", ["/metrics", "/readyz", "/healthz"])
-def test_machines_are_answered(tmp_path_factory, path):
-    folder = tmp_path_factory.mktemp("numbers")
-    with running_server(folder, METRICS_DIR=str(folder / "metrics"), LOG_REQUESTS="1") as server:
+def test_machines_are_answered(tmp_path):
+    metrics = str(tmp_path / "metrics")
+    with running_server(tmp_path, METRICS_DIR=metrics, LOG_REQUESTS="1") as server:
         read(server.url + "/?email=somebody@private.example")
-        status, text = read(server.url + path)
-        assert status == 200
-        if path == "/metrics":
-            assert 'blogsite_request_seconds_count{method="GET",status="200"}' in text
+        answers = {path: read(server.url + path) for path in ("/metrics", "/readyz", "/healthz")}
+        assert {status for status, _ in answers.values()} == {200}
+        counted = 'blogsite_request_seconds_count{method="GET",status="200"}'
+        assert counted in answers["/metrics"][1]
         log = server.log.read_text()
         assert '"status": 200' in log and '"queries": ' in log
         assert "somebody" not in log and "127.0.0.1:" not in log.split("Booting")[-1]
