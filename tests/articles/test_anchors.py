@@ -1,6 +1,9 @@
+import pytest
 from django.test import SimpleTestCase
 
 from articles.anchors import Block, assign_anchors
+
+pytestmark = pytest.mark.once
 
 
 def points(*texts):

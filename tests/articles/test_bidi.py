@@ -1,9 +1,11 @@
 """Lines in the order in which they are drawn."""
 
+import pytest
 from django.test import SimpleTestCase
 
 from articles.bidi import LEFT, RIGHT, in_visual_order, reads_from_right
 
+pytestmark = pytest.mark.once
 # Alef, bet and gimel, read in this order from the right.
 ABC, CBA = "\u05d0\u05d1\u05d2", "\u05d2\u05d1\u05d0"
 

@@ -6,6 +6,7 @@ from html import unescape
 from pathlib import Path
 
 import html5lib
+import pytest
 from django.core.exceptions import ValidationError
 from django.test import SimpleTestCase
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from articles import markup
 
+pytestmark = pytest.mark.once
 XHTML = "{http://www.w3.org/1999/xhtml}"
 ATTRIBUTES = {
     "a": {"href", "title", "class"},

@@ -1,6 +1,9 @@
+import pytest
 from django.test import SimpleTestCase
 
 from articles import markup
+
+pytestmark = pytest.mark.once
 
 
 def outline(text):

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from django.core.exceptions import ValidationError
 from django.test import SimpleTestCase
 
 from articles import markup
 
+pytestmark = pytest.mark.once
 DEMO = Path(__file__).parents[2] / "blogsite" / "demo"
 
 

@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from django.test import SimpleTestCase
 
 from tests.articles.test_markup import html_of
+
+pytestmark = pytest.mark.once
 
 
 class RenderingTest(SimpleTestCase):

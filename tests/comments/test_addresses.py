@@ -4,6 +4,8 @@ import pytest
 
 from comments.addresses import read_key
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("text", "key"),

@@ -5,6 +5,7 @@ import pytest
 from comments import keys
 from comments.identity import canonical_email, canonical_name, matches_name, networks
 
+pytestmark = pytest.mark.once
 TRICKS_WITH_ADDRESSES = {
     "capitals": "Joe.Troll@Gmail.COM",
     "dots": "j.o.e.t.r.o.l.l@gmail.com",

@@ -1,6 +1,7 @@
 """What a reader writes: rendered as meant, harmless, and at a bounded cost."""
 
 import html5lib
+import pytest
 from django.core.exceptions import ValidationError
 from django.test import SimpleTestCase
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from tests.articles.test_markup import (
     faults,
 )
 
+pytestmark = pytest.mark.once
 ATTRIBUTES = {"a": {"href", "title", "rel"}, "ol": {"start"}}
 
 

@@ -6,6 +6,7 @@ from django.test import RequestFactory
 
 from blogsite.middleware import UNKNOWN, ClientAddress, client_address, read_address
 
+pytestmark = pytest.mark.once
 PROXY = "10.0.0.9"
 
 

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from blogsite.environment import Environment
 from tests.server import ROOT
 
+pytestmark = pytest.mark.once
 SECRET = "hunter2-and-more"
 
 

@@ -9,6 +9,7 @@ import pytest
 from blogsite.freshness import Unknown
 from blogsite.pagecache import PageCache
 
+pytestmark = pytest.mark.once
 HEADERS = [("Content-Type", "text/html"), ("ETag", 'W/"a-1"'), ("Cache-Control", "no-cache")]
 
 
