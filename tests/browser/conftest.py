@@ -49,17 +49,17 @@ def scripts(request) -> bool:
     return request.param
 
 
-class Desk:
-    """Opens pages on one server and keeps an eye on all of them."""
+class WatchedBrowser:
+    """Opens pages of one server; `complaints` holds what went wrong in any of them."""
 
-    def __init__(self, browser: Browser, server: Server):
-        self.browser, self.server = browser, server
+    def __init__(self, chromium: Browser, server: Server):
+        self.chromium, self.server = chromium, server
         self.complaints: list[str] = []
 
     @contextmanager
     def open(self, path: str = "/", *, scripts: bool = True, before: str = "", **options):
         """Yields a page of a browser that knows no cookie yet. `before` runs in every document."""
-        context = self.browser.new_context(
+        context = self.chromium.new_context(
             base_url=self.server.url, java_script_enabled=scripts, **options
         )
         context.set_default_timeout(15_000)
@@ -92,11 +92,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(server, chromium):
+def browser(server, chromium):
     """No page may write to its console, fail, or ask another host for anything."""
-    desk = Desk(chromium, server)
-    yield desk
-    assert desk.complaints == []
+    browser = WatchedBrowser(chromium, server)
+    yield browser
+    assert browser.complaints == []
 
 
 @pytest.fixture

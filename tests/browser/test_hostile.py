@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Desk, log_in
+from tests.browser.conftest import WatchedBrowser, log_in
 from tests.server import running_server
 
 # Each calls `pwned`, or asks a host that is none, where a page takes it for more than text.
@@ -106,10 +106,10 @@ def served(tmp_path_factory):
 
 @pytest.fixture
 def guarded(served, chromium):
-    """As `desk`, for that site: what the page's policy had to block is a complaint as well."""
-    desk = Desk(chromium, served)
-    yield desk
-    assert desk.complaints == []
+    """As `browser`, for that site: what the page's policy had to block is a complaint as well."""
+    browser = WatchedBrowser(chromium, served)
+    yield browser
+    assert browser.complaints == []
 
 
 def visit(page, path: str):

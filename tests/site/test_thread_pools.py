@@ -8,6 +8,7 @@ import pytest
 from blogsite.freshness import Watches
 from blogsite.turns import Turns
 
+pytestmark = pytest.mark.once
 PATIENCE = 30
 
 
