@@ -197,7 +197,7 @@ def test_author_without_a_slug_gets_one(editor_client):
     assert Author.objects.get().slug == "ögün-ak"
 
 
-def test_what_grows_when_composed_is_measured_as_stored(editor_client):
+def test_length_is_measured_after_unicode_normalization(editor_client):
     grows = "\u0958"
     for fields in ({"name": grows * 80}, {"name": "Ada", "biography": grows * 500}):
         refused = editor_client.post(

@@ -65,7 +65,7 @@ def test_title_that_is_read_from_the_right_stands_there():
     assert left > 600 and right > 1100
 
 
-def test_what_the_font_lacks_is_no_row_of_boxes():
+def test_letters_missing_from_the_font_are_not_drawn_as_boxes():
     assert drawn(ARABIC, "A dek.", "Ada").tobytes() == drawn().tobytes()
     assert drawn("Benches", ARABIC, ARABIC).tobytes() == drawn("Benches").tobytes()
     # A title with holes in it would be worse than none.
@@ -111,7 +111,7 @@ def test_reply_does_not_have_the_card_drawn_again(client):
 
 
 @pytest.mark.django_db
-def test_nobody_sees_the_card_of_what_nobody_sees(client):
+def test_draft_has_no_public_card(client):
     draft = build_article(published=False)
     assert client.get(f"{draft.get_absolute_url()}card.png").status_code == 404
 

@@ -19,7 +19,7 @@ class RefusalTest(SimpleTestCase):
         self.assertEqual(caught.exception.code, code)
         self.assertTrue(caught.exception.messages[0].endswith("."))
 
-    def test_what_nobody_writes_is_refused_with_a_sentence(self):
+    def test_absurd_markup_is_refused_with_a_sentence(self):
         self.assertRefused("a" * (markup.LONGEST + 1), "length")
         self.assertRefused("- " * 9 + "x", "depth")
         self.assertRefused("> " * 9 + "x", "depth")
@@ -32,7 +32,7 @@ class RefusalTest(SimpleTestCase):
         self.assertRefused("word " * 60_000, "block")
         self.assertRefused("word [^1] " * 400 + "\n\n[^1]: a", "definitions")
 
-    def test_what_people_write_is_not(self):
+    def test_ordinary_text_is_not_refused(self):
         rows = "".join(f"| row {n} | {n} | {n * n} |\n" for n in range(60))
         for text in [
             "```\n" + "                                - - - - - - - - deep\n" * 60 + "```",

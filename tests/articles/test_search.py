@@ -183,7 +183,7 @@ def test_results_are_paged_by_ten_in_few_queries(client, django_assert_num_queri
     assert find("essay", page=4).status_code == find("essay", page="x").status_code == 404
 
 
-def test_page_is_kept_by_nobody(client):
+def test_page_is_not_cached(client):
     response = find("essay")
     assert response["Cache-Control"] == "no-cache"
     assert "ETag" not in response and "blogsite.source" not in response.wsgi_request.META

@@ -246,7 +246,7 @@ def test_hiding_what_is_hidden_changes_no_stamp(moderator_client):
 # --- Never ------------------------------------------------------------------------------------
 
 
-def test_nobody_adds_or_deletes_a_comment(admin_client):
+def test_admin_cannot_add_or_delete_a_comment(admin_client):
     comment = build_comment(build_article())
     assert admin_client.get(f"{LIST}add/").status_code == 403
     assert admin_client.post(f"{LIST}{comment.pk}/delete/", {"post": "yes"}).status_code == 403

@@ -246,7 +246,7 @@ def test_reasons_are_stored_without_what_cannot_be_stored_or_seen(moderator_clie
 
 
 @pytest.mark.parametrize("there", ["https://evil.example/", "//evil.example", "javascript:x"])
-def test_nobody_is_led_to_another_site(moderator_client, article, there):
+def test_redirect_stays_on_this_site(moderator_client, article, there):
     comment = build_comment(article)
     response = moderator_client.post(ACT, {"act": f"hide:{comment.pk}", "next": there})
     assert response.url == QUEUE

@@ -56,7 +56,7 @@ def test_edit_is_seen_at_once(client):
     assert "Another title" in page and "Other words." in page and "A title" not in page
 
 
-def test_hidden_comment_is_out_of_what_is_remembered(client):
+def test_hidden_comment_leaves_the_memory(client):
     article = build_article()
     comment = build_comment(article, body="A word to hide.")
     build_comment(article, comment)

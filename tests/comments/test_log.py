@@ -45,7 +45,7 @@ def check(**options) -> str:
     return out.getvalue()
 
 
-def test_whole_log_is_found_whole_with_its_newest_mark(acts):
+def test_unbroken_log_passes_the_check_with_its_newest_mark(acts):
     assert f"Entries: 5; newest mark: {acts[-1].mark}" in check()
     assert "newest mark: none" not in check()
 

@@ -72,7 +72,7 @@ class RefusalTest(SimpleTestCase):
             markup.render(text)
         self.assertEqual(caught.exception.code, code)
 
-    def test_what_nobody_writes_is_refused(self):
+    def test_absurd_markup_is_refused(self):
         self.assertRefused("a" * 10_001, "length")
         self.assertRefused(" \n&nbsp;\x00", "empty")
         self.assertRefused("http://a.b " * 21, "links")
@@ -81,7 +81,7 @@ class RefusalTest(SimpleTestCase):
         self.assertRefused("*a* " * 2_000, "marks")
         self.assertRefused("- a\n" * 1_000, "items")
 
-    def test_what_people_write_is_not(self):
+    def test_ordinary_text_is_not_refused(self):
         for text in [
             "".join(f"- Point number {n} of a long list\n" for n in range(60)),
             "```\n" + "|_/\\_<*>_[]\n" * 60 + "```",

@@ -168,7 +168,7 @@ def test_lock_is_taken_back_too():
     assert not comment.locked
 
 
-def test_what_one_verb_did_is_taken_back_at_once_but_for_what_was_changed_since():
+def test_undo_reverts_an_act_except_for_later_changes():
     article = build_article()
     comments = [build_comment(article) for _ in range(3)]
     rows(*comments).mark_spam()

@@ -43,7 +43,7 @@ def test_backup_never_overwrites_and_is_readable_by_its_owner_alone(site, tmp_pa
         site.manage("backup", str(file))
 
 
-def test_what_is_no_backup_is_refused_and_changes_nothing(site, path, tmp_path):
+def test_restore_refuses_a_file_that_is_no_backup(site, path, tmp_path):
     post(site.url, path, reply(4))
     before = bodies(site)
     (tmp_path / "letter").write_text("Dear sirs, " * 500)

@@ -55,7 +55,7 @@ def site(tmp_path_factory):
         yield server
 
 
-def test_burst_is_unseen_slows_no_reader_away_and_is_cleared_in_one_action(site):
+def test_readers_are_served_during_a_spam_burst_which_one_action_clears(site):
     site.run("from tests import load; load.make_thread(1)")
     path = site.run(
         "from articles.models import Article; print(Article.objects.get().get_absolute_url())"

@@ -52,6 +52,6 @@ def test_a_unix_socket_names_nobody(settings, remote):
     assert seen(settings, 1, "192.0.2.1", remote=remote) == "192.0.2.1"
 
 
-def test_what_is_no_address_is_the_unknown_one():
+def test_malformed_address_is_unknown():
     for text in ("", " ", "[]", "[::1", "1.2.3", "1.2.3.4.5:1", "a:b", "\0", "é"):
         assert read_address(text) == UNKNOWN

@@ -121,7 +121,7 @@ def test_every_setting_is_in_the_readme_and_in_the_environment_file():
     assert explained <= set(read_environment_file())
 
 
-def test_what_the_environment_file_comments_out_is_the_default():
+def test_commented_lines_of_the_environment_file_are_defaults():
     defaults = read_settings()
     for name, (value, commented) in read_environment_file().items():
         if commented and value:

@@ -52,7 +52,7 @@ def test_a_password_that_breaks_its_address_is_not_quoted(secret):
     assert "DATABASE_URL" in text and "pa" not in text.replace("password", "")
 
 
-def test_what_is_empty_counts_as_unset():
+def test_empty_variable_counts_as_unset():
     env = Environment(dict.fromkeys("ABCDE", " "))
     assert env.text("A", "x") == "x"
     assert env.flag("B", default=True) is True

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import ROOT
-from tests.server import free_port, running_server
+from tests.databases import ROOT, prepared_database
+from tests.server import Server, free_port
 
 pytestmark = [pytest.mark.once, pytest.mark.server]
 OURS = ("DATABASE_URL", "SECRET_KEY", "SITE_URL", "DJANGO_SETTINGS_MODULE", "MAKEFLAGS")
@@ -128,25 +128,35 @@ def test_make_run_serves_where_it_is_told_and_ends_cleanly_at_ctrl_c(tmp_path):
         assert "First login" not in copy.log()
 
 
-def test_ctrl_c_ends_gunicorn_and_its_workers_at_once(tmp_path):
-    with running_server(tmp_path, workers=6) as server:
-        for _ in range(3):
-            os.killpg(server.process.pid, signal.SIGINT)
-            assert server.process.wait(timeout=60) == 0
-            server.start()
-        # gunicorn gives up on a worker that does not end.
-        assert "SIGKILL" not in server.log.read_text()
+@pytest.fixture
+def server(tmp_path):
+    """A server of six workers that is not started yet."""
+    with prepared_database(tmp_path) as database:
+        server = Server(tmp_path, database, workers=6, DEMO="0")
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
-def test_ctrl_c_ends_gunicorn_while_its_workers_start(tmp_path, subtests):
-    with running_server(tmp_path, workers=6) as server:
-        for booting in (1, 3, 6):
-            with subtests.test(booting=booting):
-                server.stop()
-                seen = server.log.read_text().count("Booting worker") + booting
-                server.launch()
-                while server.log.read_text().count("Booting worker") < seen:
-                    assert server.process.poll() is None
-                os.killpg(server.process.pid, signal.SIGINT)
-                assert server.process.wait(timeout=60) == 0
-                assert "SIGKILL" not in server.log.read_text()
+def press_ctrl_c(server):
+    os.killpg(server.process.pid, signal.SIGINT)
+    assert server.process.wait(timeout=60) == 0
+    # gunicorn gives up on a worker that does not end.
+    assert "SIGKILL" not in server.log.read_text()
+
+
+def test_ctrl_c_ends_gunicorn_and_its_workers_at_once(server):
+    for _ in range(3):
+        server.start()
+        press_ctrl_c(server)
+
+
+def test_ctrl_c_ends_gunicorn_while_its_workers_start(server, subtests):
+    for booting in (1, 3, 6):
+        with subtests.test(booting=booting):
+            seen = server.log.read_text().count("Booting worker") if server.process else 0
+            server.launch()
+            while server.log.read_text().count("Booting worker") < seen + booting:
+                assert server.process.poll() is None
+            press_ctrl_c(server)

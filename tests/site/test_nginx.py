@@ -115,13 +115,13 @@ def test_when_nobody_answers_a_plain_page_says_so(tmp_path, essay):
             assert "src=" not in text and "href=" not in text
 
 
-def test_what_machines_ask_is_no_strangers(front):
+def test_metrics_and_readiness_are_closed_to_strangers(front):
     for path in ("/metrics", "/readyz", "/%72eadyz", "//readyz", "/x/../metrics"):
         assert ask(front[0], path)[0].status == 403, path
     assert ask(front[0], "/healthz")[0].status == 200
 
 
-def test_many_at_once_are_answered_what_is_not_kept(front, essay):
+def test_many_readers_at_once_get_pages_that_nginx_does_not_cache(front, essay):
     number = front[1].rows("SELECT min(id) FROM comments_comment")[0][0]
     if number is None:
         post(front[0], essay, reply(7))

@@ -99,7 +99,7 @@ def test_staff_pass_the_cache_by(site, cache):
         {"HTTP_HOST": "elsewhere.example"},
     ],
 )
-def test_what_is_one_readers_own_is_never_answered_from_memory(site, cache, request_):
+def test_personal_page_is_never_answered_from_memory(site, cache, request_):
     ask(cache)
     ask(cache, **request_)
     assert site.made == 2
@@ -118,7 +118,7 @@ def test_pages_of_a_thread_are_kept_apart(site, cache):
     assert site.made == 2
 
 
-def test_what_names_no_source_is_not_kept(site, cache):
+def test_answer_without_a_source_is_not_kept(site, cache):
     site.source = None
     ask(cache)
     ask(cache)

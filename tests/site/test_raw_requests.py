@@ -68,7 +68,7 @@ def test_a_body_of_no_stated_length_is_refused(server, essay):
         assert status_of(answer) == 411 and "without its length" in answer
 
 
-def test_what_gunicorn_refuses_itself_is_refused_without_a_trace(server):
+def test_gunicorns_own_refusals_show_no_traceback(server):
     long = "x" * 100_000
     cases = {
         414: exchange(server, "GET", f"/{long}"),

@@ -135,7 +135,7 @@ def test_every_model_of_ours_in_the_admin_is_in_this_table(addresses):
 
 
 @pytest.mark.parametrize("who", [None, "reader"])
-def test_who_is_not_staff_is_led_to_the_login_everywhere(client, addresses, people, who):
+def test_every_admin_address_leads_non_staff_to_the_login(client, addresses, people, who):
     if who:
         client.force_login(people[who])
     for name, url in addresses.items():
@@ -159,7 +159,7 @@ def test_superuser_may_do_all_but_add_and_delete_comments(client, addresses, peo
 
 
 @pytest.mark.parametrize("who", ["editor", "moderator", "superuser"])
-def test_post_is_refused_where_a_look_is(client, addresses, people, who, comment):
+def test_post_is_refused_wherever_get_is_refused(client, addresses, people, who, comment):
     client.force_login(people[who])
     for name, url in addresses.items():
         if name in BARRED_FOR_ALL or (who != "superuser" and name not in MAY[who] | OPEN):

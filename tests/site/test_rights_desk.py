@@ -71,7 +71,7 @@ def state():
 
 
 @pytest.mark.parametrize("who", [None, "held", "reader", "editor", "viewer"])
-def test_nobody_but_moderators_sees_or_does_anything(client, addresses, comment, who):
+def test_only_moderators_see_or_do_anything(client, addresses, comment, who):
     log_in(client, who, comment)
     before = state()
     assert len(addresses) >= 5

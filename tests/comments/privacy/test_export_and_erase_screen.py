@@ -51,7 +51,7 @@ def test_form_is_linked_from_the_list_and_keeps_the_address_out_of_addresses(off
     assert EMAIL not in page and 'method="post"' in page
 
 
-def test_what_is_found_is_told_before_anything_is_done(officer_client):
+def test_screen_lists_what_is_found_before_it_acts(officer_client):
     html = send(officer_client, wish="find").content.decode()
     assert "1 comment<" in html and "Download as JSON" in html
     assert Comment.objects.filter(email=EMAIL).exists()
