@@ -56,7 +56,10 @@ def cluster(binaries: Path, options: str = ""):
 
 
 class Cluster:
-    """The server refuses to run as root, so root becomes the user that Debian made for it."""
+    """A PostgreSQL server in a folder of its own.
+
+    It refuses to run as root, so root becomes the user that Debian made for it.
+    """
 
     def __init__(self, binaries: Path, folder: Path, options: str = ""):
         self.binaries, self.folder, self.data = binaries, folder, folder / "data"

@@ -1,3 +1,5 @@
+"""Anchors: a point keeps its anchor while its words are mostly the same."""
+
 import pytest
 from django.test import SimpleTestCase
 

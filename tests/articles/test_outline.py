@@ -1,3 +1,5 @@
+"""The outline that is read from an essay's HTML: its headings, leads and points."""
+
 import pytest
 from django.test import SimpleTestCase
 

@@ -1,4 +1,4 @@
-"""One served site with the demo essays, one Chromium, pages that tell what went wrong in them."""
+"""A served site with the demo essays, and a browser that reports what goes wrong on its pages."""
 
 import re
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ from tests.server import Server, running_server
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 # WCAG 2.2's only rule that a program can check; axe leaves it out unless it is asked for.
 WITH_TARGETS = {"rules": {"target-size": {"enabled": True}}}
-# The browser itself notes that a page was refused: that is what such a test asks for.
+# The console notes every 4xx answer; tests of refusals ask for these.
 REFUSAL = re.compile(r"the server responded with a status of 4\d\d")
 
 
@@ -168,7 +168,7 @@ def log_in(page: Page, user: str = "admin", password: str = "a password for serv
 
 
 def post_reply(page: Page, body: str, **who):
-    """Fills in the form, sends it, and returns the comment at which the reader lands."""
+    """Fills in the form and sends it; returns the comment that the browser then shows."""
     fill_reply(page, body, **who)
     page.get_by_role("button", name="Post reply").click()
     page.wait_for_url(re.compile(r"#comment-\d+$"))
@@ -176,6 +176,6 @@ def post_reply(page: Page, body: str, **who):
 
 
 def find_faults(page: Page) -> list[str]:
-    """What axe has to say about a page, each fault with the element that has it."""
+    """The faults that axe finds on a page, each with the HTML of its element."""
     found = Axe().run(page, options=WITH_TARGETS).response["violations"]
     return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]

@@ -1,4 +1,4 @@
-"""The database goes away, the disk is full, the server is reloaded: nobody loses a word."""
+"""The database goes away, the disk fills up, the server reloads: no reply is lost."""
 
 import signal
 import subprocess

@@ -1,4 +1,4 @@
-"""Replies wait for each other, so that however many come at once, readers are served."""
+"""Replies run in threads of their own, so that readers are served however many replies come."""
 
 import threading
 from io import BytesIO

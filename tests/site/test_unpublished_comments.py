@@ -1,4 +1,4 @@
-"""What is held, hidden, marked as spam or erased is nowhere that the public can look.
+"""Comments that are held, hidden, spam or erased appear on no public page.
 
 Every address of the site is asked for, twice: with such comments, and as if they had never been
 sent. The answers must be the same.

@@ -1,4 +1,4 @@
-"""One commenter's screen: what they posted, notes, bans; and the weeks' drawing."""
+"""The screen of one commenter: their comments, notes and bans; and the chart of weeks."""
 
 import re
 from datetime import UTC, timedelta

@@ -1,4 +1,4 @@
-"""The screen on which personal data is given out and erased: for those with the right alone."""
+"""The screen that exports and erases personal data: only for accounts with the permission."""
 
 import json
 

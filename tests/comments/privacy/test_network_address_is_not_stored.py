@@ -1,4 +1,4 @@
-"""A network address is stored nowhere: not by what readers do, nor when passwords are guessed."""
+"""No table and no log holds a network address, whether readers post or guess passwords."""
 
 import ipaddress
 import json
