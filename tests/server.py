@@ -63,6 +63,10 @@ class Server:
         """Runs a management command as `run` does, at no cost of a new process."""
         return self.run(f"from django.core.management import call_command; call_command({name!r})")
 
+    def make_essays(self, count: int = 1) -> list[str]:
+        """Saves essays; returns the path of each essay's reply form."""
+        return self.run(f"from tests.load import make_essays; make_essays({count})").split()
+
     @contextmanager
     def background(self, code: str):
         """Runs Python in a process of its own, beside the block.

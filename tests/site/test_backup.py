@@ -16,7 +16,7 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def path(site):
-    return site.run("from tests.load import make_essays; make_essays(1)").strip()
+    return site.make_essays()[0]
 
 
 def bodies(site):

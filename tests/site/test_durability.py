@@ -45,7 +45,7 @@ def counts(server: Server) -> dict[str, int]:
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
 def test_no_reply_is_lost_or_doubled_when_servers_are_killed(server, seed):
-    [path] = server.run("from tests.load import make_essays; make_essays(1)").split()
+    [path] = server.make_essays()
     root = post(server.url, path, reply(seed)).comment
     killer = Killer(server, seed)
 

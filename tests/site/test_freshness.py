@@ -33,7 +33,7 @@ def servers(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def essay(servers):
-    path = servers[0].run("from tests.load import make_essays; make_essays(1)").strip()
+    path = servers[0].make_essays()[0]
     return path.removesuffix("reply/")
 
 

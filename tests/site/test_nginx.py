@@ -37,7 +37,7 @@ def front(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def essay(front):
-    path = front[1].run("from tests.load import make_essays; make_essays(1)").strip()
+    path = front[1].make_essays()[0]
     return path.removesuffix("reply/")
 
 
