@@ -30,7 +30,7 @@ run: .venv/runtime
 test: .venv/tests
 	@$(BIN)/python -m tests.run
 
-# For work in progress: SQLite alone, no served sites, no browser.
+# For work in progress: on SQLite, without served sites, browser and slow computations.
 test-fast: .venv/tests
 	@$(BIN)/python -m tests.run fast
 

@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
 
 
 def run_fast() -> Run:
-    return run_suite("SQLite", *SUITE, "-m", "not server")
+    return run_suite("SQLite", *SUITE, "-m", "not server and not slow")
 
 
 def run_sqlite() -> Run:

@@ -234,6 +234,7 @@ SHAPES = [
 
 
 class CostTest(SimpleTestCase):
+    @pytest.mark.slow
     def test_no_shape_costs_more_than_its_length_allows(self):
         for shape in SHAPES:
             with self.subTest(shape=shape):

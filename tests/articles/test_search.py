@@ -128,6 +128,7 @@ def test_odd_queries_get_a_page(query):
     assert any(words in text for words in ("Nothing has all", "There is no word", "<h2"))
 
 
+@pytest.mark.slow
 @hypothesis(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -256,6 +256,7 @@ def test_admin_cannot_add_or_delete_a_comment(admin_client):
     assert Comment.objects.filter(pk=comment.pk).exists()
 
 
+@pytest.mark.slow
 def test_list_is_quick_with_ten_thousand_comments(moderator_client):
     article = build_article()
     roots = [

@@ -41,6 +41,7 @@ class HostileTest(SimpleTestCase):
 
     @settings(deadline=None, max_examples=300)
     @given(SOUP)
+    @pytest.mark.slow
     def test_any_text_renders_harmless_or_is_refused_kindly(self, source):
         try:
             html = markup.render(source)
@@ -51,6 +52,7 @@ class HostileTest(SimpleTestCase):
 
 
 class CostTest(SimpleTestCase):
+    @pytest.mark.slow
     def test_no_shape_costs_more_than_its_length_allows(self):
         for shape in [*SHAPES, "www.a.b ", "(www.", "http://a.b/("]:
             with self.subTest(shape=shape):
