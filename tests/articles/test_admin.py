@@ -1,4 +1,4 @@
-"""The editor's desk: from a pasted document to a published essay, and back."""
+"""The essay form in the admin: from a pasted document to a published essay, and back."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Lines in the order in which they are drawn."""
+"""Bidirectional text: words are put in the order in which a line is drawn."""
 
 import pytest
 from django.test import SimpleTestCase

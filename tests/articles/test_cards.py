@@ -1,4 +1,4 @@
-"""The pictures that stand with links to essays on other sites."""
+"""Preview cards: the pictures that other sites show beside a link to an essay."""
 
 import hashlib
 import re

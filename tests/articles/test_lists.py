@@ -1,4 +1,4 @@
-"""Home, author, archive: what they show, and that their cost does not grow with the site."""
+"""Home, author and archive pages: their content, and a cost that does not grow with the site."""
 
 import re
 from datetime import UTC, datetime, timedelta

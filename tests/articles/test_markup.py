@@ -1,4 +1,4 @@
-"""What an editor writes: rendered as meant, harmless, and at a bounded cost."""
+"""Markdown of essays: rendered as meant, sanitized, and at a bounded cost."""
 
 import re
 import sys

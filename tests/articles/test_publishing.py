@@ -1,4 +1,4 @@
-"""Drafts, publication at once or later, withdrawal, and why nothing is deleted."""
+"""Publishing: drafts, publication now or later, withdrawal, and no deletion."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What nobody writes is refused with a sentence; what people write is not."""
+"""Absurd markup is refused with a sentence; ordinary text is not."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How an essay's Markdown looks on the page, wherever it was pasted from."""
+"""HTML of an essay's Markdown, also of text that was pasted from other programs."""
 
 import re
 

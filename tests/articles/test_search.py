@@ -1,4 +1,4 @@
-"""Search finds what readers may read, whatever they type."""
+"""Search finds published essays, and answers any query."""
 
 import re
 from datetime import timedelta

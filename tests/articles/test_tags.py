@@ -1,4 +1,4 @@
-"""Tags: typed with the essay, shown with it, renamed and merged by the editors."""
+"""Tags: typed with the essay, shown with it, renamed and merged by editors."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Every public page, for ears and for keyboards."""
+"""Accessibility of every public page: axe rules and keyboard use."""
 
 import re
 

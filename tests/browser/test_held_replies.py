@@ -1,4 +1,4 @@
-"""Where replies wait for a moderator: the author sees the own one marked, nobody else sees it."""
+"""A held reply in the browser: its author sees it marked, nobody else sees it."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""Every public page, on any screen and on paper."""
+"""Layout of every public page: any screen width, and print."""
 
 import pytest
 from playwright.sync_api import expect

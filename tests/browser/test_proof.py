@@ -1,4 +1,4 @@
-"""A reply of which the filter is unsure: a script proves it, or the button leads to the queue."""
+"""A doubtful reply: a script sends its proof of work, or the reply is held without one."""
 
 from itertools import combinations
 

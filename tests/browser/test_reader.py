@@ -1,4 +1,4 @@
-"""A reader reads an essay and answers it, a comment and a point, with scripts and without."""
+"""A reader reads an essay and replies to it, to a comment and to a point."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The reply form in comfort: previews, quotes, drafts, and no word lost whatever happens."""
+"""The reply form in the browser: previews, quotes, drafts, and no word lost."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Arabic and Hebrew words on a site that is read from the left, and a site that is not."""
+"""Arabic and Hebrew text on a left-to-right site, and the layout of a right-to-left site."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An editor brings an essay from a draft to a second edition; a moderator looks after a thread."""
+"""An editor publishes and revises an essay; a moderator looks after its thread."""
 
 import re
 

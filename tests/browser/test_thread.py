@@ -1,4 +1,4 @@
-"""A reader goes through a thread: its parts, its orders, what is new in it, and by keys alone."""
+"""A thread in the browser: its parts and orders, new replies, and keyboard use."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Keys that stand in addresses and forms."""
+"""Primary keys that are read from URLs and forms."""
 
 import pytest
 

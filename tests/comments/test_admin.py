@@ -1,4 +1,4 @@
-"""The moderator's desk: every comment in its place, hidden and brought back, never deleted."""
+"""The comment list in the admin: comments are found, hidden and published, never deleted."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""An essay's page is made anew after a reply, and no more of it than has changed."""
+"""After a reply, an essay's page renders only the parts that changed."""
 
 import pytest
 from django.db import connection

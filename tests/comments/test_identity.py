@@ -1,4 +1,4 @@
-"""What a banned person usually changes is seen as the same; what honest people share is not."""
+"""Identity of commenters: spellings that hide a person match; names that people share do not."""
 
 import pytest
 

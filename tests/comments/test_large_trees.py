@@ -1,4 +1,4 @@
-"""Trees as deep and as wide as they come are loaded, verified and repaired."""
+"""Very deep and very wide comment trees are loaded, verified and repaired."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How often one client may post: counted once for all workers, with no address stored."""
+"""Rate limits: counted across all workers, with no network address stored."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whoever changes a thread holds the lock first; without it, the database refuses."""
+"""The tree lock: every change of a thread takes it first; without it, the database refuses."""
 
 import json
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""The log is only added to, and whatever is done to it behind its back is found."""
+"""The moderation log is append-only, and `check_log` finds every change made to it."""
 
 import re
 from functools import partial

@@ -1,4 +1,4 @@
-"""The log as moderators read it: found by act, who, time and essay, and taken back."""
+"""The screen of the moderation log: filters, search and undo."""
 
 import re
 

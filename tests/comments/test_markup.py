@@ -1,4 +1,4 @@
-"""What a reader writes: rendered as meant, harmless, and at a bounded cost."""
+"""Markdown of comments: rendered as meant, sanitized, and at a bounded cost."""
 
 import html5lib
 import pytest

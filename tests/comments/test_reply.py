@@ -1,4 +1,4 @@
-"""A reply is taken, or given back with every word and what is wrong with it."""
+"""The reply form: a reply is stored, or comes back with all its words and the errors."""
 
 import re
 from datetime import timedelta

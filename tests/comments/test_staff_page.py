@@ -1,4 +1,4 @@
-"""The controls that moderators have on an essay's own page, and that nobody else sees."""
+"""The moderators' controls on an essay's page, which nobody else sees."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Parts of a thread: with the newest branch first, on one point, since a time."""
+"""Parts of a thread: the newest branch first, replies to one point, replies since a time."""
 
 import re
 from datetime import UTC

@@ -1,4 +1,4 @@
-"""Trees stay whole; what is broken by hand is found and repaired."""
+"""Comment trees stay valid; damage is found and repaired."""
 
 from collections import defaultdict
 

@@ -1,4 +1,4 @@
-"""Hide, publish, hold, spam, lock: each in one step with counts, stamps, search and the log."""
+"""Hide, publish, hold, spam and lock: each updates counts, stamps, search and log in one step."""
 
 import pytest
 

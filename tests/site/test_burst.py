@@ -1,4 +1,4 @@
-"""A thousand spam replies from fifty clients: readers are served on, and see nothing of it."""
+"""A burst of a thousand spam replies: readers are served throughout and see none of them."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""Who asks: X-Forwarded-For is believed only as far as TRUSTED_PROXIES says."""
+"""The client's address: X-Forwarded-For is trusted only as far as TRUSTED_PROXIES says."""
 
 import pytest
 from django.http import HttpResponse

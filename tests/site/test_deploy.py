@@ -1,4 +1,4 @@
-"""What deploy/ ships: units that systemd understands, a socket that works, every setting named."""
+"""The files in deploy/: valid systemd units, socket activation, and every setting named."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""What was acknowledged is on the disk, whoever is killed at whatever moment."""
+"""An acknowledged reply is stored, whichever process is killed at any moment."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""What is wrong with the environment is said at once, and no secret with it."""
+"""Environment variables: all errors are reported at once, and no secret with them."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""Every answer carries the security headers; the Mozilla Observatory would score them highly."""
+"""Security headers on every answer, scored by the rules of the Mozilla Observatory."""
 
 import re
 import socket

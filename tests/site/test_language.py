@@ -1,4 +1,4 @@
-"""A site in another language: its words, dates and numbers are that language's, all of them."""
+"""A site in German: all its words, dates and numbers are German."""
 
 import gettext
 import os

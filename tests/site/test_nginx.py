@@ -1,4 +1,4 @@
-"""The shipped nginx before real servers: headers, cache, slow clients, a machine that dies."""
+"""The shipped nginx before two servers: headers, cache, slow clients, a server that dies."""
 
 import http.client
 import socket

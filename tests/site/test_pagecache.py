@@ -1,4 +1,4 @@
-"""What the page cache keeps, for whom, and how much of it."""
+"""The page cache: which pages it keeps, for which requests, and how many."""
 
 import gzip
 import threading

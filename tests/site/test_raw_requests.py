@@ -1,4 +1,4 @@
-"""What no browser sends, over the socket: refused with a word, never a fault of ours."""
+"""Malformed HTTP requests over a socket: each is refused with a page, none ends in a 500."""
 
 import re
 import socket

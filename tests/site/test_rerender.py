@@ -1,4 +1,4 @@
-"""`rerender` renders what an older version made, and harms nothing else."""
+"""The `rerender` command renders texts of an older version anew, and changes nothing else."""
 
 import pytest
 from django.core.management import call_command

@@ -1,4 +1,4 @@
-"""Who may do what in the admin: every address of it, for everybody there is. Default: no."""
+"""Permissions in the admin: every URL for every kind of account; the default is no."""
 
 import re
 

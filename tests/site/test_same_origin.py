@@ -1,4 +1,4 @@
-"""A form that another site sends is refused; a reader's own gets through."""
+"""Forms that another site sends are refused; a reader's own are accepted."""
 
 import re
 

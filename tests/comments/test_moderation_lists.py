@@ -1,4 +1,4 @@
-"""The lists and rows of the desk on a large site: the same queries as on a small one."""
+"""The moderators' lists take the same number of queries on a large site as on a small one."""
 
 import re
 

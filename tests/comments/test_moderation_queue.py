@@ -1,4 +1,4 @@
-"""The queue and its buttons: what waits, why, one decision or a thousand, and taking it back."""
+"""The moderation queue: waiting comments with their reasons, decisions on one or many, undo."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The moderators' desk in German, whose words are longer: nothing is cut off at any width."""
+"""The moderators' screens in German, whose words are longer: nothing is cut off at any width."""
 
 from contextlib import contextmanager
 

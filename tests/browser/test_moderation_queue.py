@@ -1,4 +1,4 @@
-"""A moderator works through the queue from the keyboard, and on a phone without scripts."""
+"""The moderation queue by keyboard, and on a phone without scripts."""
 
 from playwright.sync_api import expect
 

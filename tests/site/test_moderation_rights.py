@@ -1,4 +1,4 @@
-"""Who may act at the moderators' desk: whoever may not is stopped before anything is read."""
+"""Permissions of the moderators' screens: others are refused before anything is read."""
 
 import pytest
 from django.contrib import admin
