@@ -7,6 +7,7 @@ printed, and the traceback if it failed. It ends when its standard input does.
 
 import io
 import json
+import os
 import subprocess
 import sys
 import traceback
@@ -52,7 +53,9 @@ def serve():
     import django
 
     django.setup()
-    answers = sys.stdout
+    # Programs that the code starts write to standard error, not between the answers.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
     for line in sys.stdin:
         print(json.dumps(run_code(json.loads(line))), file=answers, flush=True)
 
