@@ -98,6 +98,7 @@ def manage(*arguments, **variables):
     )
 
 
+@pytest.mark.server
 def test_the_deployment_check_is_silent_over_tls():
     key = {"SECRET_KEY": "".join(map(chr, range(48, 120))), "SITE_URL": "https://essays.example"}
     done = manage("check", "--deploy", "--fail-level", "WARNING", **key)
@@ -105,6 +106,7 @@ def test_the_deployment_check_is_silent_over_tls():
     assert "no issues" in done.stdout and "WARNING" not in done.stderr
 
 
+@pytest.mark.server
 def test_a_command_with_a_wrong_environment_names_all_of_it_and_stops():
     wrong = {"DATABASE_URL": f"mysql://ann:{SECRET}@db.example/", "REPLIES_PER_HOUR": "many"}
     done = manage("check", SECRET_KEY=SECRET, **wrong)
