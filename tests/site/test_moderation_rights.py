@@ -19,7 +19,7 @@ OF_DUTY = {"person"}
 
 
 def data_for(comment) -> list[dict]:
-    """What does something at one of the desk's addresses, for whoever may."""
+    """POST data, each of which does something at one of the screens for an account that may."""
     return [
         {"act": "hide", "comment": comment.pk},
         {"act": f"mark_spam:{comment.pk}", "from": "page"},
@@ -42,7 +42,7 @@ def comment():
 
 @pytest.fixture
 def addresses(comment):
-    """Every address of the desk, those included that were added since this was written."""
+    """The URL of every moderators' screen, also of those that are added later."""
     entries = admin.site._registry[Comment].get_urls()
     names = {entry.name for entry in entries} - OF_DJANGO - OF_DUTY
     args = {"comments_comment_person": [comment.pk]}

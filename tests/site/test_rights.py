@@ -33,7 +33,7 @@ MODERATORS = {
     for model in ("comment", "ban", "act", "flag")
     for verb in ("changelist", "change", "history")
 } | {"comments_ban_add"}
-# The desk: those of POST alone answer 405 to whoever may.
+# The moderators' screens; those that take only POST answer 405 to a GET that is allowed.
 DESK = {f"comments_comment_{screen}" for screen in ("queue", "act", "undo", "weeks", "person")}
 MODERATORS |= DESK
 MAY = {

@@ -76,7 +76,7 @@ def send_all(article) -> list[Comment]:
 
 
 def public_patterns() -> set[str]:
-    """The name of every address of the site but the desk's."""
+    """The name of every URL of the site outside the admin."""
     waiting, names = list(get_resolver().url_patterns), set()
     while waiting:
         entry = waiting.pop()
