@@ -19,8 +19,9 @@ from tests.postgres import NO_SYNC, running_postgres
 from tests.report import Run, read_cases, summarize
 
 PYTEST = f"{sys.executable} -m pytest -q -r fEs -p no:cacheprovider -n 2 --dist loadfile".split()
-# The folder with the longest files comes first, so that both processes end at about the same time.
-SUITE = "--no-loadscope-reorder --ignore=tests/browser tests/site tests".split()
+# The longest files come first, so that both processes end at about the same time.
+SUITE = "--no-loadscope-reorder --ignore=tests/browser tests/site".split()
+SUITE += "tests/comments/test_tree.py tests/comments/test_large_trees.py tests".split()
 PATIENCE = 60
 PR_SET_CHILD_SUBREAPER = 36
 
