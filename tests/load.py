@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 CLIENTS = 20
-LONGEST_WAIT = 180
+MAX_WAIT_LENGTH = 180
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 
 
@@ -58,7 +58,7 @@ def post(url: str, path: str, fields: dict, address: str = "") -> Answer:
     """Posts a form as a browser does from a page of the site; a proxy passes on the address."""
     seen = {"X-Forwarded-For": address} if address else {}
     began = time.monotonic()
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=LONGEST_WAIT)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=MAX_WAIT_LENGTH)
     try:
         connection.request("POST", path, urlencode(fields), FORM | {"Origin": url} | seen)
         response = connection.getresponse()
@@ -77,7 +77,7 @@ def at_once(work: Callable, items: Iterable, clients: int = CLIENTS) -> list:
     barrier, lock, results = threading.Barrier(min(clients, len(queue))), threading.Lock(), {}
 
     def client(_):
-        barrier.wait(LONGEST_WAIT)
+        barrier.wait(MAX_WAIT_LENGTH)
         while True:
             with lock:
                 if not queue:
@@ -119,7 +119,7 @@ def processes(environment: dict[str, str], count: int = CLIENTS):
 
     def call(function: Callable, *arguments) -> list:
         jobs = [pool.submit(together, function, number, *arguments) for number in range(count)]
-        return [job.result(timeout=LONGEST_WAIT) for job in jobs]
+        return [job.result(timeout=MAX_WAIT_LENGTH) for job in jobs]
 
     try:
         yield call
@@ -142,7 +142,7 @@ def set_up(environment: dict[str, str], barrier):
 
 def together(function: Callable, *arguments):
     """Waits for the other processes, so that each of them takes exactly one job; then calls."""
-    start.wait(LONGEST_WAIT)
+    start.wait(MAX_WAIT_LENGTH)
     return function(*arguments)
 
 
@@ -211,7 +211,7 @@ def make_essays(count: int):
 def until_told():
     """Yields about twenty times a second until standard input ends or LONGEST_WAIT is over."""
     print("at work", flush=True)
-    deadline = time.monotonic() + LONGEST_WAIT
+    deadline = time.monotonic() + MAX_WAIT_LENGTH
     while time.monotonic() < deadline and not select.select([sys.stdin], [], [], 0.05)[0]:
         yield
 

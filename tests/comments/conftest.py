@@ -1,8 +1,10 @@
 """Threads to read, and a test client in which a moderator is logged in."""
 
 import pytest
+from comments.thread_page import read
 
-from comments import lists, models, thread
+from comments.models import comment
+from comments.views import lists
 from tests.builders import build_article, build_comment, build_staff
 from tests.comments.reading import ago
 
@@ -21,8 +23,8 @@ def moderator_client(client, moderator):
 @pytest.fixture
 def small_pages(monkeypatch):
     """Pages that hold a handful of comments."""
-    for module in (models, thread, lists):
-        monkeypatch.setattr(module, "PAGE_WEIGHT", 600)
+    for module in (comment, read, lists):
+        monkeypatch.setattr(module, "PAGE_BYTES", 600)
 
 
 @pytest.fixture

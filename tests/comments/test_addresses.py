@@ -1,8 +1,7 @@
 """Primary keys that are read from URLs and forms."""
 
 import pytest
-
-from comments.addresses import read_key
+from articles.pagination import parse_id
 
 pytestmark = pytest.mark.once
 
@@ -24,4 +23,4 @@ pytestmark = pytest.mark.once
     ],
 )
 def test_key_is_read_where_it_is_one(text, key):
-    assert read_key(text) == key
+    assert parse_id(text) == key

@@ -5,14 +5,12 @@ from functools import partial
 from io import StringIO
 
 import pytest
+from comments.models.ban import create_ban
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from comments import bans, log, views
-from comments.bans import Ban
-from comments.log import Act
-from comments.models import Comment
-from comments.rules import Rules
+from comments.models import Ban, Comment, ModerationAction, Rules, log
+from comments.views import public_log
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
@@ -26,15 +24,15 @@ def acts():
     rows = Comment.objects.filter(pk=comment.pk)
     for verb in ("hide", "publish", "mark_spam", "hold", "publish"):
         getattr(rows, verb)(by=moderator, reason=f"Secret {verb}", public_reason="Off topic")
-    return list(Act.objects.order_by("number"))
+    return list(ModerationAction.objects.order_by("number"))
 
 
 def force(sql, *values):
     """Changes the log as someone could who owns the database: past its triggers."""
-    names = ("comments_act_kept", "comments_act_stays")
+    names = ("comments_moderationaction_kept", "comments_moderationaction_stays")
     with connection.cursor() as cursor:
         for name in names:
-            on = "" if connection.vendor == "sqlite" else " ON comments_act"
+            on = "" if connection.vendor == "sqlite" else " ON comments_moderationaction"
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
         cursor.execute(sql, values)
 
@@ -46,8 +44,8 @@ def check(**options) -> str:
 
 
 def test_unbroken_log_passes_the_check_with_its_newest_mark(acts):
-    assert f"Entries: 5; newest mark: {acts[-1].mark}" in check()
-    assert "newest mark: none" not in check()
+    assert f"Entries: 5; newest hash: {acts[-1].hash}" in check()
+    assert "newest hash: none" not in check()
 
 
 def test_empty_log_is_whole():
@@ -55,24 +53,24 @@ def test_empty_log_is_whole():
 
 
 EDITS = {
-    "verb": "UPDATE comments_act SET verb = 'hold' WHERE number = 2",
-    "status": "UPDATE comments_act SET after = 'spam' WHERE number = 2",
-    "comment": "UPDATE comments_act SET comment_id = NULL WHERE number = 2",
-    "reason": "UPDATE comments_act SET reason = 'Nicer' WHERE number = 2",
-    "public reason": "UPDATE comments_act SET public_reason = 'Nicer' WHERE number = 2",
-    "actor": "UPDATE comments_act SET actor_name = 'other' WHERE number = 2",
-    "rule": "UPDATE comments_act SET by_rule = NOT by_rule WHERE number = 2",
-    "time": "UPDATE comments_act SET at = (SELECT MIN(at) FROM comments_act) WHERE number = 2",
-    "batch": "UPDATE comments_act SET batch = 1 WHERE number = 2",
-    "what it takes back": "UPDATE comments_act SET undoes_id = (SELECT MIN(id) FROM comments_act) "
+    "verb": "UPDATE comments_moderationaction SET verb = 'hold' WHERE number = 2",
+    "status": "UPDATE comments_moderationaction SET after = 'spam' WHERE number = 2",
+    "comment": "UPDATE comments_moderationaction SET comment_id = NULL WHERE number = 2",
+    "reason": "UPDATE comments_moderationaction SET reason = 'Nicer' WHERE number = 2",
+    "public reason": "UPDATE comments_moderationaction SET public_reason = 'Nicer' WHERE number = 2",
+    "actor": "UPDATE comments_moderationaction SET actor_name = 'other' WHERE number = 2",
+    "rule": "UPDATE comments_moderationaction SET by_rule = NOT by_rule WHERE number = 2",
+    "time": "UPDATE comments_moderationaction SET created_at = (SELECT MIN(created_at) FROM comments_moderationaction) WHERE number = 2",
+    "batch": "UPDATE comments_moderationaction SET batch = 1 WHERE number = 2",
+    "what it takes back": "UPDATE comments_moderationaction SET undoes_id = (SELECT MIN(id) FROM comments_moderationaction) "
     "WHERE number = 2",
-    "digest": "UPDATE comments_act SET reason_mark = actor_mark WHERE number = 2",
-    "mark": "UPDATE comments_act SET mark = actor_mark WHERE number = 5",
-    "removal": "DELETE FROM comments_act WHERE number = 2",
-    "first": "DELETE FROM comments_act WHERE number = 1",
-    "reordering": "UPDATE comments_act SET number = CASE number WHEN 2 THEN 30 ELSE 40 END "
+    "digest": "UPDATE comments_moderationaction SET reason_hash = actor_hash WHERE number = 2",
+    "mark": "UPDATE comments_moderationaction SET hash = actor_hash WHERE number = 5",
+    "removal": "DELETE FROM comments_moderationaction WHERE number = 2",
+    "first": "DELETE FROM comments_moderationaction WHERE number = 1",
+    "reordering": "UPDATE comments_moderationaction SET number = CASE number WHEN 2 THEN 30 ELSE 40 END "
     "WHERE number IN (2, 3)",
-    "erasing that puts words in": "UPDATE comments_act SET reason_salt = '', reason = 'Nicer' "
+    "erasing that puts words in": "UPDATE comments_moderationaction SET reason_salt = '', reason = 'Nicer' "
     "WHERE number = 2",
 }
 
@@ -85,38 +83,42 @@ def test_edit_past_the_triggers_is_found(acts, edit):
 
 
 def test_cut_off_end_is_found_by_a_mark_noted_earlier(acts):
-    noted = acts[-1].mark
-    assert check(mark=noted)
-    force("DELETE FROM comments_act WHERE number = 5")
+    noted = acts[-1].hash
+    assert check(hash=noted)
+    force("DELETE FROM comments_moderationaction WHERE number = 5")
     assert "whole" in check()
     with pytest.raises(CommandError):
-        check(mark=noted)
+        check(hash=noted)
 
 
 def test_log_that_is_written_anew_is_found_by_a_mark_noted_earlier_alone(acts):
-    noted = acts[-1].mark
+    noted = acts[-1].hash
     mark = ""
     for act in acts:
         act.reason = "Nicer"
-        act.seal(mark)
-        mark = act.mark
+        act.set_hashes(mark)
+        mark = act.hash
         force(
-            "UPDATE comments_act SET reason = %s, reason_salt = %s, reason_mark = %s, "
-            "actor_salt = %s, actor_mark = %s, mark = %s WHERE number = %s",
-            *(act.reason, act.reason_salt, act.reason_mark),
-            *(act.actor_salt, act.actor_mark, act.mark, act.number),
+            "UPDATE comments_moderationaction SET reason = %s, reason_salt = %s, reason_hash = %s, "
+            "actor_salt = %s, actor_hash = %s, hash = %s WHERE number = %s",
+            *(act.reason, act.reason_salt, act.reason_hash),
+            *(act.actor_salt, act.actor_hash, act.hash, act.number),
         )
     assert "whole" in check()
     with pytest.raises(CommandError):
-        check(mark=noted)
+        check(hash=noted)
 
 
 def test_entry_that_was_put_in_is_found(acts):
-    columns = [f.column for f in Act._meta.concrete_fields if f.column not in ("id", "number")]
+    columns = [
+        f.column
+        for f in ModerationAction._meta.concrete_fields
+        if f.column not in ("id", "number")
+    ]
     names = ", ".join(columns)
     force(
-        f"INSERT INTO comments_act (number, {names}) "
-        f"SELECT 6, {names} FROM comments_act WHERE number = 5"
+        f"INSERT INTO comments_moderationaction (number, {names}) "
+        f"SELECT 6, {names} FROM comments_moderationaction WHERE number = 5"
     )
     with pytest.raises(CommandError, match="Faults"):
         check()
@@ -130,19 +132,19 @@ def test_database_itself_refuses(acts, edit):
 
 
 def test_no_entry_is_changed_or_deleted_by_its_model(acts):
-    for call in (acts[0].save, acts[0].delete, Act.objects.all().delete):
+    for call in (acts[0].save, acts[0].delete, ModerationAction.objects.all().delete):
         with pytest.raises(TypeError, match="only added to"):
             call()
     with pytest.raises(TypeError, match="only added to"):
-        Act.objects.update(reason="Nicer")
+        ModerationAction.objects.update(reason="Nicer")
 
 
 def test_erased_words_leave_the_chain_whole_and_are_counted(acts):
-    assert Act.objects.filter(number__in=[2, 3]).erase_words() == 2
+    assert ModerationAction.objects.filter(number__in=[2, 3]).erase_texts() == 2
     # No command erases a moderator's name; the database allows it to whoever has to.
     name = "actor_id = NULL, actor_name = '', actor_salt = ''"
-    connection.cursor().execute(f"UPDATE comments_act SET {name} WHERE number = 3")
-    second, third = Act.objects.filter(number__in=[2, 3]).order_by("number")
+    connection.cursor().execute(f"UPDATE comments_moderationaction SET {name} WHERE number = 3")
+    second, third = ModerationAction.objects.filter(number__in=[2, 3]).order_by("number")
     assert (second.reason, second.public_reason, second.actor_name) == ("", "", "mod")
     assert (third.reason, third.actor_name, third.actor) == ("", "", None)
     assert "Entries with erased words: 2" in check()
@@ -150,12 +152,12 @@ def test_erased_words_leave_the_chain_whole_and_are_counted(acts):
 
 def test_account_that_is_deleted_leaves_its_acts(acts):
     acts[0].actor.delete()
-    act = Act.objects.get(number=1)
+    act = ModerationAction.objects.get(number=1)
     assert (act.actor, act.actor_name) == (None, "mod") and "whole" in check()
 
 
 def test_marks_are_not_those_of_the_same_words_elsewhere(acts):
-    assert len({act.reason_mark for act in acts}) == len({act.actor_mark for act in acts}) == 5
+    assert len({act.reason_hash for act in acts}) == len({act.actor_hash for act in acts}) == 5
 
 
 def test_many_acts_take_few_queries(django_assert_max_num_queries):
@@ -164,7 +166,7 @@ def test_many_acts_take_few_queries(django_assert_max_num_queries):
         build_comment(article)
     with django_assert_max_num_queries(25):
         Comment.objects.all().mark_spam()
-    assert Act.objects.count() == 30 and log.find_faults() == []
+    assert ModerationAction.objects.count() == 30 and log.find_faults() == []
 
 
 # --- For readers ------------------------------------------------------------------------------
@@ -175,7 +177,7 @@ def test_public_log_is_off_until_an_administrator_wants_it(client, acts):
     Rules(public_log=True).save()
     page = client.get("/moderation/")
     html = page.content.decode()
-    assert page.status_code == 200 and acts[-1].mark in html and "Off topic" in html
+    assert page.status_code == 200 and acts[-1].hash in html and "Off topic" in html
     assert 'href="/comments/' in html and "ETag" in page
 
 
@@ -186,20 +188,20 @@ def test_newest_comments_lead_to_the_public_log_where_there_is_one(client):
 
 
 def test_public_log_shows_the_newest_mark_after_every_kind_of_act(client, acts, monkeypatch):
-    monkeypatch.setattr(views, "ACTS_ON_A_PAGE", 2)
+    monkeypatch.setattr(public_log, "ACTIONS_PER_PAGE", 2)
     Rules(public_log=True).save()
     rows, moderator = Comment.objects.all(), acts[0].actor
     kinds = [partial(getattr(rows, verb), moderator) for verb in ("hide", "publish", "hold")]
     kinds += [partial(getattr(rows, verb), moderator) for verb in ("mark_spam", "lock", "unlock")]
-    kinds += [lambda: Act.objects.newest().first().undo(moderator)]
-    kinds += [partial(bans.ban, "name", pattern="Cleo"), lambda: Ban.objects.get().lift()]
-    kinds += [partial(log.record_apart, verb) for verb in ("rules", "export", "erase")]
+    kinds += [lambda: ModerationAction.objects.newest().first().undo(moderator)]
+    kinds += [partial(create_ban, "name", name_pattern="Cleo"), lambda: Ban.objects.get().lift()]
+    kinds += [partial(log.record_single, verb) for verb in ("rules", "export", "erase")]
     for act in kinds:
         act()
-        newest = Act.objects.newest().first()
+        newest = ModerationAction.objects.newest().first()
         for page in ("", "?page=2"):
             html = client.get(f"/moderation/{page}").content.decode()
-            assert re.findall("<code>(.*)</code>", html) == [newest.mark]
+            assert re.findall("<code>(.*)</code>", html) == [newest.hash]
     assert newest.number == 5 + len(kinds)
 
 
@@ -208,14 +210,14 @@ def test_public_log_names_nobody_and_tells_no_inner_reason(client, acts):
     html = client.get("/moderation/").content.decode()
     for private in ("Secret", "mod<", "cleo@", ">Ben<"):
         assert private not in html
-    Rules(public_log=True, name_moderators=True).save()
+    Rules(public_log=True, show_moderator_names=True).save()
     assert "<bdi>mod</bdi>" in client.get("/moderation/").content.decode()
 
 
 def test_public_log_does_not_tell_who_is_banned(client):
     Rules(public_log=True).save()
     comment = build_comment(build_article())
-    log.record_apart("ban", build_staff("mod"), "Insults", comment.pk)
+    log.record_single("ban", build_staff("mod"), "Insults", comment.pk)
     html = client.get("/moderation/").content.decode()
     assert "banned" in html
     assert f"/comments/{comment.pk}/" not in html and "On benches" not in html

@@ -3,17 +3,15 @@
 import re
 
 import pytest
+from comments.models.ban import create_ban
 from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from comments import bans, letters
-from comments.bans import Ban
-from comments.flags import Flag
-from comments.log import Act
-from comments.models import Comment
+from comments.admin import comment_search
+from comments.models import Ban, Comment, Flag, ModerationAction
 from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +21,7 @@ LIST = f"{HOME}comment/"
 
 @pytest.fixture
 def pages_of_three(monkeypatch):
-    for model in (Comment, Act, Ban, Flag):
+    for model in (Comment, ModerationAction, Ban, Flag):
         monkeypatch.setattr(admin.site.get_model_admin(model), "list_per_page", 3)
 
 
@@ -67,8 +65,8 @@ def test_a_list_of_many_pages_takes_the_queries_of_a_list_of_one(
         for n in range(count):
             row = build_comment(build_article())
             Comment.objects.filter(pk=row.pk).hide(by=moderator)
-            bans.ban("name", pattern=f"Name {row.pk}", comment=row, by=moderator)
-            Flag.objects.create(comment=row, why="spam", reader=f"{n}")
+            create_ban("name", name_pattern=f"Name {row.pk}", comment=row, by=moderator)
+            Flag.objects.create(comment=row, reason="spam", reader=f"{n}")
 
     add(2)
     few = count_queries(moderator_client, f"{HOME}{screen}/")
@@ -86,7 +84,9 @@ def test_the_boxes_of_a_list_are_those_that_actions_read(moderator_client):
 
 def test_flags_are_listed_with_the_essay_of_their_comment(moderator_client):
     for title in ("On benches", "On clocks"):
-        Flag.objects.create(comment=build_comment(build_article(title)), why="spam", reader=title)
+        Flag.objects.create(
+            comment=build_comment(build_article(title)), reason="spam", reader=title
+        )
     page = moderator_client.get(f"{HOME}flag/").content.decode()
     assert "On benches" in page and "On clocks" in page
 
@@ -94,7 +94,9 @@ def test_flags_are_listed_with_the_essay_of_their_comment(moderator_client):
 def test_an_entrys_page_names_the_essay_and_leads_to_its_entries(moderator_client, moderator):
     comment = build_comment(build_article("On benches"))
     Comment.objects.filter(pk=comment.pk).hide(by=moderator)
-    page = moderator_client.get(f"{HOME}act/{Act.objects.get().pk}/change/").content.decode()
+    page = moderator_client.get(
+        f"{HOME}act/{ModerationAction.objects.get().pk}/change/"
+    ).content.decode()
     assert f'<a href="{HOME}act/?essay={comment.article_id}">On benches</a>' in page
 
 
@@ -115,10 +117,11 @@ def test_a_comments_page_takes_the_same_queries_whatever_it_answers(moderator_cl
 def test_an_entrys_page_takes_the_same_queries_whatever_it_is_about(moderator_client, moderator):
     comment = build_comment(build_article())
     Comment.objects.filter(pk=comment.pk).hide(by=moderator)
-    Act.objects.get().undo(by=moderator)
-    bans.ban("name", pattern="Ann", by=moderator)
+    ModerationAction.objects.get().undo(by=moderator)
+    create_ban("name", name_pattern="Ann", by=moderator)
     costs = {
-        count_queries(moderator_client, f"{HOME}act/{act.pk}/change/") for act in Act.objects.all()
+        count_queries(moderator_client, f"{HOME}act/{act.pk}/change/")
+        for act in ModerationAction.objects.all()
     }
     assert len(costs) == 1
 
@@ -128,7 +131,7 @@ def test_a_bans_page_takes_the_same_queries_with_a_comment_and_without(
 ):
     comment = build_comment(build_article())
     made = [
-        bans.ban("name", pattern="Ann", by=by, comment=c)
+        create_ban("name", name_pattern="Ann", by=by, comment=c)
         for by, c in ((moderator, comment), (None, None))
     ]
     costs = {count_queries(moderator_client, f"{HOME}ban/{ban.pk}/change/") for ban in made}
@@ -139,7 +142,7 @@ def test_a_bans_page_takes_the_same_queries_with_a_comment_and_without(
 
 
 def find(text: str) -> list[str]:
-    keys = letters.find(Comment.objects.all(), text)
+    keys = comment_search.search_comments(Comment.objects.all(), text)
     return sorted(Comment.objects.filter(pk__in=keys).values_list("name", flat=True))
 
 
@@ -181,7 +184,7 @@ def test_letters_beyond_ascii_are_found_in_either_case_where_the_database_knows_
 
 
 def test_a_search_shows_the_newest_of_what_it_finds(moderator_client, monkeypatch):
-    monkeypatch.setattr(letters, "MOST_FOUND", 2)
+    monkeypatch.setattr(comment_search, "MAX_RESULTS", 2)
     article = build_article()
     for _ in range(3):
         build_comment(article, body="Turnips.")
@@ -222,16 +225,16 @@ def test_the_log_tells_what_changed_in_the_sites_language(
     assert f">{change}<" in page
     assert (">unlocked \u2192 locked<" in page) == (language == "en-gb")
     entry = moderator_client.get(
-        f"{HOME}act/{Act.objects.get(verb='hide').pk}/change/"
+        f"{HOME}act/{ModerationAction.objects.get(verb='hide').pk}/change/"
     ).content.decode()
     before, after = change.split(" \u2192 ")
     assert f">{before}<" in entry and f">{after}<" in entry and ">None<" not in entry
 
 
 def test_bans_are_listed_with_their_time_and_whether_they_hold(moderator_client, moderator):
-    lasting = bans.ban("name", pattern="Ann", by=moderator)
-    bans.ban("name", pattern="Bea", by=moderator).lift()
-    today = date_format(localtime(lasting.made_at))
+    lasting = create_ban("name", name_pattern="Ann", by=moderator)
+    create_ban("name", name_pattern="Bea", by=moderator).lift()
+    today = date_format(localtime(lasting.created_at))
     page = moderator_client.get(f"{HOME}ban/").content.decode()
     assert f"{today} \u2013 for good<" in page and ">in force<" in page
     assert f"{today} \u2013 {today}<" in page and ">over<" in page
@@ -244,7 +247,7 @@ def test_filters_are_headed_by_what_they_go_by_alone(moderator_client, settings)
 
 
 def test_search_that_finds_more_than_it_shows_says_so(client, admin_user, monkeypatch):
-    monkeypatch.setattr("comments.letters.MOST_FOUND", 2)
+    monkeypatch.setattr("comments.admin.comment_search.MAX_RESULTS", 2)
     client.force_login(admin_user)
     article = build_article()
     for _ in range(2):

@@ -12,8 +12,8 @@ from tests.server import Server
 pytestmark = pytest.mark.server
 COUNTS = """
 from django.contrib.auth.models import User
-from articles.models import Article
-from comments.models import Comment
+from articles.models.article import Article
+from comments.models.comment import Comment
 print(Article.objects.count(), Comment.objects.count(), list(User.objects.values_list()))
 """
 

@@ -7,15 +7,14 @@ sent. The answers must be the same.
 import re
 
 import pytest
+from comments.models.ban import create_ban
+from comments.models.reason import make_reason
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
 
 from articles.models import Article
-from comments import bans, privacy
-from comments.flags import Flag
-from comments.models import Comment
-from comments.reasons import Reason, reason
-from comments.rules import Rules
+from comments.models import Comment, Flag, Reason, Rules
+from comments.privacy import erase
 from tests.builders import build_article, build_comment, build_staff, reply_data
 from tests.crawl import all_of, crawl
 
@@ -51,15 +50,15 @@ def send(article, state, parent=None, point=None, n=0):
         body=f"{state} {CANARY}words {n} https://{CANARY}.example/",
         status=status,
     )
-    Reason.keep(comment, [reason("pattern", f"Holds {CANARY}reason", 80)])
+    Reason.create_for(comment, [make_reason("pattern", f"Holds {CANARY}reason", 80)])
     if state == "flagged":
         for reader in (1, 2):
             Flag.take(comment, "abuse", f"{CANARY}flag", f"192.0.2.{reader}")
     elif state == "banned":
-        bans.ban("name", comment=comment, reason=f"{CANARY}ban")
+        create_ban("name", comment=comment, reason=f"{CANARY}ban")
         Comment.objects.filter(pk=comment.pk).hold(reason=f"{CANARY}log")
     elif state == "erased":
-        privacy.erase(comment.email)
+        erase.erase(comment.email)
     return comment
 
 
@@ -207,7 +206,7 @@ def test_answers_to_posts_tell_nothing_of_them(client, article):
     for comment in send_all(article):
         refused = client.post(url, reply_data(parent=comment.pk))
         assert refused.status_code == 422 and CANARY not in all_of(refused)
-        flagged = client.post(f"/comments/{comment.pk}/flag/", {"why": "spam"})
+        flagged = client.post(f"/comments/{comment.pk}/flag/", {"reason": "spam"})
         assert flagged.status_code == 404 and CANARY not in all_of(flagged)
 
 

@@ -4,18 +4,15 @@ import re
 from datetime import UTC, timedelta
 
 import pytest
+from comments.models.ban import create_ban, find_bans
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments import bans, tree, weeks
-from comments.bans import Ban, find_bans
-from comments.flags import Flag
-from comments.log import Act
-from comments.models import Comment
-from comments.notes import Note
-from comments.traces import Trace
+from comments import tree
+from comments.models import Ban, Comment, Flag, ModerationAction, NetworkTrace, Note
+from comments.moderation import statistics
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
@@ -47,17 +44,17 @@ def test_screen_holds_all_that_one_box_posted_by_any_spelling_the_newest_first(
 
 
 def test_screen_of_one_whose_address_was_erased_holds_one_comment(moderator_client, comment):
-    Comment.objects.update(email="", person="")
+    Comment.objects.update(email="", email_hash="")
     build_comment(comment.article, email="")
     assert shown(moderator_client.get(person(comment))) == [comment.pk]
     assert (
-        moderator_client.post(person(comment), {"change": "note", "words": "x"}).status_code == 422
+        moderator_client.post(person(comment), {"change": "note", "text": "x"}).status_code == 422
     )
 
 
 def test_note_is_kept_with_the_person_for_moderators_alone(moderator_client, comment, moderator):
     response = moderator_client.post(
-        person(comment), {"change": "note", "words": "Asks <i>twice</i>."}
+        person(comment), {"change": "note", "text": "Asks <i>twice</i>."}
     )
     assert response.status_code == 302
     assert Note.objects.get().by == moderator
@@ -70,8 +67,8 @@ def test_note_is_kept_with_the_person_for_moderators_alone(moderator_client, com
 
 
 def test_notes_and_bans_are_for_those_with_the_right_to_see_them(client, comment, moderator):
-    Note.objects.create(person=comment.person, words="Asks twice.", by=moderator)
-    bans.ban("email", comment=comment, reason="Insulted Eve", by=moderator)
+    Note.objects.create(email_hash=comment.email_hash, text="Asks twice.", by=moderator)
+    create_ban("email", comment=comment, reason="Insulted Eve", by=moderator)
     helper = build_staff("helper")
     helper.user_permissions.set(Permission.objects.filter(codename="change_comment"))
     for codename, words in (("view_note", "Asks twice."), ("view_ban", "Insulted Eve")):
@@ -84,7 +81,7 @@ def test_notes_and_bans_are_for_those_with_the_right_to_see_them(client, comment
 def test_keep_is_offered_only_where_a_flag_is_open(moderator_client, comment):
     button = f'value="publish:{comment.pk}"'
     assert button not in moderator_client.get(person(comment)).content.decode()
-    Flag.objects.create(comment=comment, why="abuse", reader="r")
+    Flag.objects.create(comment=comment, reason="abuse", reader="r")
     assert button in moderator_client.get(person(comment)).content.decode()
     Comment.objects.all().publish(by=build_staff("other"))
     assert button not in moderator_client.get(person(comment)).content.decode()
@@ -94,12 +91,12 @@ def test_keep_is_offered_only_where_a_flag_is_open(moderator_client, comment):
 
 @pytest.mark.parametrize("kind", ["email", "host", "network", "name"])
 def test_ban_made_here_holds_what_comes_next(moderator_client, comment, kind):
-    Trace.keep(comment, "192.0.2.7")
+    NetworkTrace.create_for(comment, "192.0.2.7")
     data = {"change": "ban", "kind": kind, "days": "7", "reason": "Insults"}
     assert moderator_client.post(person(comment), data).status_code == 302
     ban = Ban.objects.get()
     assert timedelta(days=6) < ban.until - timezone.now() <= timedelta(days=7)
-    assert Act.objects.get(verb="ban").reason == "Insults"
+    assert ModerationAction.objects.get(verb="ban").reason == "Insults"
     named = find_bans(comment.name, comment.email, "192.0.2.7")
     assert [found.pk for found in named] == [ban.pk]
     text = moderator_client.get(person(comment)).content.decode()
@@ -140,8 +137,8 @@ def test_screen_costs_the_same_for_any_number(moderator_client, comment, moderat
         who = {"article": comment.article, "name": "Eve", "email": comment.email}
         tree.load([Comment(**who, body=f"{n} of {size}") for n in range(size)])
         for n in range(size):
-            Note.objects.create(person=comment.person, words=f"{n}", by=moderator)
-            bans.ban("email", comment=comment, reason=f"{n}", by=moderator)
+            Note.objects.create(email_hash=comment.email_hash, text=f"{n}", by=moderator)
+            create_ban("email", comment=comment, reason=f"{n}", by=moderator)
 
     add(1)
     few = count()
@@ -157,12 +154,12 @@ def test_weeks_count_each_day_by_what_has_become_of_its_comments(moderator_clien
     for days, status in ((0, "published"), (3, "spam"), (3, "spam"), (3, "held"), (27, "hidden")):
         build_comment(article, posted_at=noon - timedelta(days=days), status=status)
     build_comment(article, posted_at=noon - timedelta(days=28))
-    counted = weeks.count_days()
+    counted = statistics.count_days()
     assert len(counted) == 28
     assert counted[-1][0] == noon.astimezone(UTC).date()
     assert counted[-4][1] == {"published": 0, "held": 1, "hidden": 0, "spam": 2}
     assert counted[0][1]["hidden"] == 1
-    received = weeks.draw(counted)[0]
+    received = statistics.draw(counted)[0]
     assert (received.total, received.most) == (5, 3)
 
 
@@ -177,6 +174,6 @@ def test_weeks_are_drawn_and_told_in_words_and_numbers(moderator_client, comment
 
 def test_day_with_one_comment_can_be_seen_beside_one_with_thousands():
     days = [(0, {"published": 1}), (1, {"published": 5_000}), (2, {"published": 0})]
-    bars = weeks.draw_series("x", "X", [(d, c["published"]) for d, c in days]).bars
+    bars = statistics.draw_series("x", "X", [(d, c["published"]) for d, c in days]).bars
     assert [bar.height for bar in bars] == [1.0, 40.0, 0]
     assert bars[1].y == 0

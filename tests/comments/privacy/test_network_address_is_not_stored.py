@@ -6,13 +6,13 @@ import logging
 
 import pytest
 from axes.models import AccessAttempt
+from comments.models.ban import create_ban
 from django.apps import apps
 from django.test import Client
 
 from blogsite.middleware import login_address
-from comments import bans, keys
-from comments.models import Comment
-from comments.rules import Rules
+from comments import identity
+from comments.models import Comment, Rules
 from tests.builders import build_article, build_comment, build_staff, reply_data
 
 pytestmark = pytest.mark.django_db
@@ -45,14 +45,14 @@ def journeys(client, caplog):
         logger.addHandler(caplog.handler)
     article, moderator = build_article(), build_staff("mod", group="Moderators")
     other = build_comment(article)
-    Rules(hold="first", fewest_seconds=60, most_by_network=1).save()
+    Rules(hold="first", min_seconds_between=60, max_per_hour_by_network=1).save()
     for address in ADDRESSES:
         sent = {"REMOTE_ADDR": address, "HTTP_X_FORWARDED_FOR": address, "HTTP_X_REAL_IP": address}
         for body in ("One.", "Two.", ""):
             data = reply_data(body=body and f"{body} {address[-2:]}")
             client.post(article.get_reply_url(), data, **sent)
         client.post(f"/comments/{other.pk}/flag/", {"why": "abuse"}, **sent)
-        bans.ban("network", comment=Comment.objects.latest("pk"), by=moderator, reason="Insults")
+        create_ban("network", comment=Comment.objects.latest("pk"), by=moderator, reason="Insults")
         client.get("/no/such/page/", **sent)
         for password in ("wrong", "wrong", "pw"):
             login = {"username": "mod", "password": password}
@@ -86,8 +86,8 @@ def test_failed_logins_are_kept_by_a_key_that_changes_daily(rf, monkeypatch):
     assert ipaddress.ip_address(first) in ipaddress.ip_network("fd00::/8")
     assert first == login_address(request)
     assert first != login_address(rf.get("/", REMOTE_ADDR="203.0.113.78"))
-    tomorrow = keys.today() + 1
-    monkeypatch.setattr(keys, "today", lambda: tomorrow)
+    tomorrow = identity.today() + 1
+    monkeypatch.setattr(identity, "today", lambda: tomorrow)
     assert login_address(request) != first
     Client().post("/admin/login/", {"username": "eve", "password": "no"}, REMOTE_ADDR=ADDRESSES[0])
     assert AccessAttempt.objects.get().ip_address == login_address(request)
