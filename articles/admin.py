@@ -8,9 +8,10 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from articles.models import Article, Author, ListStamp, Tag, one_line
-from articles.source import clean_text
-from articles.tags import read_names
+from articles.models import Article, Author, ListStamp, Tag
+from articles.models.tag import read_names
+from articles.text.clean import clean_text
+from articles.text.slugs import one_line
 
 
 def name_parts(moment: forms.Field):

@@ -9,11 +9,12 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from articles.anchors import Block, assign_anchors
-from articles.cleaner import PROTOCOLS, Parsers, is_harmless, read_address
-from articles.outline import Outline
-from articles.source import Limits, clean_text
-from articles.syntax import build_parser
+from articles.text.anchors import Block, assign_anchors
+from articles.text.clean import clean_text
+from articles.text.markdown_extensions import build_parser
+from articles.text.outline import Outline
+from articles.text.preprocessor import Limits
+from articles.text.sanitizer import PROTOCOLS, Parsers, is_harmless, read_address
 
 VERSION = 3  # raise when the same source renders differently: `rerender` finds the old ones
 LONGEST = 300_000

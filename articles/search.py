@@ -11,8 +11,8 @@ from html import unescape
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from articles.outline import TAG
-from articles.source import clean_text
+from articles.text.clean import clean_text
+from articles.text.outline import TAG
 
 MOST_WORDS, LONGEST_WORD = 12, 60
 MOST_RANKED = 1_000  # of those found, the newest

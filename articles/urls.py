@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from articles import feeds, lists, sitemaps, views
+from articles.views import essay, feeds, lists, sitemaps
 
 
 class Year(StringConverter):
@@ -31,7 +31,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", sitemaps.part, name="sitemap_part"),
     path("robots.txt", sitemaps.robots, name="robots"),
-    path("card.png", views.site_card, name="site_card"),
-    path("<year:year>/<unislug:slug>/", views.detail, name="detail"),
-    path("<year:year>/<unislug:slug>/card.png", views.card, name="card"),
+    path("card.png", essay.site_card, name="site_card"),
+    path("<year:year>/<unislug:slug>/", essay.detail, name="detail"),
+    path("<year:year>/<unislug:slug>/card.png", essay.card, name="card"),
 ]

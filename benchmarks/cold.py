@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from blogsite.pagecache import ZIP_LEVEL
+from blogsite.serving.page_cache import ZIP_LEVEL
 
 ROUNDS = 7
 # The bar in milliseconds: of any page, and for each comment that it shows.

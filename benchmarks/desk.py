@@ -11,10 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, get_resolver, reverse
 
-from comments import bans
-from comments.flags import Flag
-from comments.models import Comment
-from comments.reasons import Reason, reason
+from comments.models import Comment, Flag, Reason
+from comments.models.ban import create_ban
+from comments.models.reason import reason
 
 ROUNDS = 3
 HOME = "/admin/comments/"
@@ -37,7 +36,7 @@ def fill():
         Flag(comment_id=key, why="spam", reader=f"reader {n}") for key in keys for n in range(2)
     )
     for n in range(100):
-        bans.ban("name", pattern=f"Spammer {n}", reason="benchmark")
+        create_ban("name", pattern=f"Spammer {n}", reason="benchmark")
 
 
 def screens() -> list[str]:

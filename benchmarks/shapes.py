@@ -18,10 +18,10 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
 from benchmarks import seed
-from blogsite.pagecache import ZIP_LEVEL
+from blogsite.serving.page_cache import ZIP_LEVEL
 from comments import markup, tree
 from comments.models import Comment
-from comments.thread import find_page
+from comments.thread_page.read import find_page
 
 SHOWN = re.compile(rb'id="comment-(\d+)"')
 PERMALINKS, SAMPLE = 30, 24

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.http import HttpResponseNotAllowed, UnreadablePostError
 from django.middleware.csrf import CsrfViewMiddleware, RejectRequest
 
-from blogsite import errors
-from comments import keys
+from blogsite import error_views
+from comments import identity
 
 POLICY = "; ".join(f"{name} {' '.join(values)}" for name, values in settings.SECURE_CSP.items())
 HEADERS = {
@@ -50,10 +50,12 @@ class Readable:
 
     def __call__(self, request):
         if fault := find_fault(request):
-            return errors.page(fault, **({"Allow": ", ".join(METHODS)} if fault == 405 else {}))
+            return error_views.page(
+                fault, **({"Allow": ", ".join(METHODS)} if fault == 405 else {})
+            )
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
-            return errors.page(405, Allow=response["Allow"])
+            return error_views.page(405, Allow=response["Allow"])
         return response
 
     def process_view(self, request, *_view):
@@ -62,7 +64,7 @@ class Readable:
             try:
                 request.POST  # noqa: B018 - reading is what it is for
             except UnreadablePostError:
-                return errors.page(408)
+                return error_views.page(408)
         return None
 
 
@@ -98,7 +100,7 @@ def login_address(request) -> str:
 
     Written as an address of a network that is nobody's (RFC 4193), for columns that take no other.
     """
-    key = bytes.fromhex(keys.daily_key(client_address(request)))
+    key = bytes.fromhex(identity.daily_key(client_address(request)))
     return str(ipaddress.IPv6Address(b"\xfd" + key[:15]))
 
 

@@ -7,9 +7,9 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from articles import search as essays
-from articles.markup import clean_text
 from articles.models import Article
-from articles.paging import cut_page, page_number
+from articles.pagination import cut_page, page_number
+from articles.text.clean import clean_text
 from comments import search as comments
 from comments.models import Comment
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from psycopg import IsolationLevel
 
-from blogsite.environment import Environment
+from blogsite.env import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -77,7 +77,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "blogsite.urls"
 WSGI_APPLICATION = "blogsite.wsgi.application"
-CSRF_FAILURE_VIEW = "blogsite.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "blogsite.error_views.csrf_failure"
 
 TEMPLATES = [
     {
@@ -89,7 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "blogsite.context.site",
+                "blogsite.context_processors.site",
             ]
         },
     }
@@ -146,7 +146,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 # Not the address itself, which is stored nowhere: a key that changes daily.
 AXES_CLIENT_IP_CALLABLE = "blogsite.middleware.login_address"
 AXES_USERNAME_CALLABLE = "blogsite.middleware.login_name"
-AXES_LOCKOUT_CALLABLE = "blogsite.errors.locked_out"
+AXES_LOCKOUT_CALLABLE = "blogsite.error_views.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
@@ -243,7 +243,7 @@ RELEASE = fingerprint()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"discreet": {"()": "blogsite.requestlog.Discreet"}},
+    "formatters": {"discreet": {"()": "blogsite.serving.request_log.Discreet"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from blogsite import health, metrics
+from blogsite import health
 from blogsite.search import search
+from blogsite.serving import metrics
 
-handler400 = "blogsite.errors.bad_request"
-handler500 = "blogsite.errors.server_error"
+handler400 = "blogsite.error_views.bad_request"
+handler500 = "blogsite.error_views.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -26,10 +26,13 @@ django = get_wsgi_application()
 django.request_class = Request
 
 # These read the settings, which are there only now.
-from blogsite.freshness import open_watch  # noqa: E402
-from blogsite.pagecache import PageCache  # noqa: E402
-from blogsite.requestlog import QueryCounter, RequestLog  # noqa: E402
-from blogsite.turns import Turns  # noqa: E402
+from blogsite.serving.page_cache import PageCache  # noqa: E402
+from blogsite.serving.request_log import (
+    QueryCounter,
+    RequestLog,  # noqa: E402
+)
+from blogsite.serving.stamp_reader import open_watch  # noqa: E402
+from blogsite.serving.thread_pools import Turns  # noqa: E402
 
 is_logged = settings.LOG_REQUESTS or settings.METRICS_DIR
 application = PageCache(Turns(QueryCounter(django) if is_logged else django), open_watch())

@@ -10,15 +10,14 @@ from django.core.validators import EmailValidator, MaxLengthValidator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from articles.prepared import Prepared
-from articles.source import clean_text
-from comments import limits, markup, moderation, proof
-from comments.addresses import read_key
-from comments.counts import in_turn
-from comments.flags import Flag
-from comments.models import LONGEST_NUMBER, Comment, TreeLock
-from comments.reasons import Reason
-from comments.traces import Trace
+from articles.compiled_query import Prepared
+from articles.pagination import read_key
+from articles.text.clean import clean_text
+from comments import markup
+from comments.models import Comment, Flag, Reason, Trace, TreeLock, proof_of_work, rate_limit
+from comments.models.comment import LONGEST_NUMBER
+from comments.models.thread import in_turn
+from comments.moderation.decide import Doubtful, Facts, decide
 
 # Letters that take no room, by which one name passes for another. The joiners (U+200C, U+200D)
 # stay: Persian and emoji need them.
@@ -174,10 +173,10 @@ class ReplyForm(forms.Form):
         html = {"body_html": self.body_html, "body_version": markup.VERSION}
         return Comment(article=self.article, **fields, **html)
 
-    def gather_facts(self, address: str, receipt: str) -> moderation.Facts:
+    def gather_facts(self, address: str, receipt: str) -> Facts:
         """What is known of the sender; a proof of work that was sent along is spent by this."""
         is_trapped = bool(self.cleaned_data["subject"])
-        return moderation.Facts(address, receipt, is_trapped, proof.redeem(self.data.get("proof")))
+        return Facts(address, receipt, is_trapped, proof_of_work.redeem(self.data.get("proof")))
 
     def save(self, address: str, receipt: str = "") -> Comment:
         """Stores the reply and returns it; one sent before is returned as it was stored.
@@ -189,9 +188,9 @@ class ReplyForm(forms.Form):
         """
         comment = self.draft()
         comment.digest = comment.sign()
-        decision = moderation.decide(comment, self.gather_facts(address, receipt))
+        decision = decide(comment, self.gather_facts(address, receipt))
         if decision.is_doubtful and "proof" not in self.data:
-            raise moderation.Doubtful
+            raise Doubtful
         comment.status = decision.status
         comment.render()
         with in_turn(), transaction.atomic():
@@ -199,7 +198,7 @@ class ReplyForm(forms.Form):
             if known := STORED.value(self.article.pk, comment.digest):
                 return Comment.objects.in_order().get(pk=known)
             self.clean_again(comment.parent_id)
-            limits.count_reply(address, comment.email)
+            rate_limit.count_reply(address, comment.email)
             comment.store()
             Reason.keep(comment, decision.reasons)
             Trace.keep(comment, address)

@@ -6,8 +6,11 @@ by these alone is the same here. Nothing of this is shown to anybody: shown is w
 
 import ipaddress
 import re
+import time
 import unicodedata
 from contextlib import suppress
+
+from django.utils.crypto import salted_hmac
 
 # Letters of Greek and Cyrillic, and some of Latin, that pass for a Latin one. After case-folding.
 LOOK_ALIKES = str.maketrans(
@@ -22,6 +25,7 @@ LOOK_ALIKES = str.maketrans(
 LEET = str.maketrans("013457869@$!|€+l", "oieastbgqasiieti")
 # Letters by their category that nobody sees.
 UNSEEN = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+DAY = 86_400  # seconds
 DOTLESS_HOSTS = {"gmail.com", "googlemail.com"}
 SAME_HOSTS = {"googlemail.com": "gmail.com", "ymail.com": "yahoo.com", "pm.me": "proton.me"}
 SAME_HOSTS |= {"protonmail.com": "proton.me", "protonmail.ch": "proton.me", "me.com": "icloud.com"}
@@ -104,3 +108,73 @@ def networks(address: str) -> tuple[str, str]:
     widths = (64, 48) if parsed.version == 6 else (24, 24)
     near, wide = (str(ipaddress.ip_network((parsed, width), strict=False)) for width in widths)
     return near, wide
+
+
+# The bits that name a client, and those that name its network, by the version of the protocol.
+CLIENT, NETWORK = {4: 32, 6: 64}, {4: 24, 6: 48}
+
+
+def is_address(text: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(text))
+    except ValueError:
+        return False
+
+
+def client_key(address: str, day: int, widths: dict[int, int] = CLIENT) -> str:
+    """A keyed value that changes daily; an IPv6 client is its whole /64 network.
+
+    The address is as blogsite.middleware.read_address writes it: a mapped one is IPv4 already.
+    """
+    network = address
+    if is_address(address):
+        width = widths[ipaddress.ip_address(address).version]
+        network = str(ipaddress.ip_network((address, width), strict=False))
+    return sign(network, day)
+
+
+def sign(text: str, day: int) -> str:
+    return salted_hmac(f"comments.models.rate_limit.{day}", text, algorithm="sha256").hexdigest()[
+        :40
+    ]
+
+
+def lasting_key(kind: str, text: str) -> str:
+    """64 hex digits, which nobody finds again without the site's secret."""
+    return salted_hmac(f"comments.identity.{kind}", text, algorithm="sha256").hexdigest()
+
+
+def person_key(email: str) -> str:
+    """The same for every spelling of an address that leads to the same box."""
+    return lasting_key("person", canonical_email(email))
+
+
+def host_key(email: str) -> str:
+    """For everybody at one host: `email` is an address, or the host with a @ before it."""
+    return lasting_key("host", canonical_host(email.rpartition("@")[2]))
+
+
+def name_key(name: str) -> str:
+    """The same for every name that looks like this one."""
+    return lasting_key("name", canonical_name(name))
+
+
+def network_keys(address: str) -> tuple[str, str]:
+    """The lasting keys of an address's network, and of the one with its neighbours."""
+    near, wide = networks(address)
+    return lasting_key("network", near), lasting_key("network", wide)
+
+
+def daily_key(address: str) -> str:
+    """The client's key of today, by which no two days can be put together."""
+    return client_key(address, today())
+
+
+def today() -> int:
+    return int(time.time()) // DAY
+
+
+def seal(key: str, pad: str) -> str:
+    """The key, unreadable without the site's secret and the pad; sealed twice, itself again."""
+    cover = lasting_key("seal", pad)
+    return f"{int(key, 16) ^ int(cover, 16):064x}"

@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from markdown import Markdown
 
-from articles.cleaner import PROTOCOLS, Parsers, is_harmless
-from articles.source import Limits, clean_text
-from articles.syntax import trim_parser
+from articles.text.clean import clean_text
+from articles.text.markdown_extensions import trim_parser
+from articles.text.preprocessor import Limits
+from articles.text.sanitizer import PROTOCOLS, Parsers, is_harmless
 
 VERSION = 2  # raise when the same source renders differently: `rerender` finds the old ones
 LONGEST = 10_000

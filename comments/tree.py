@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from comments import search
-from comments.models import Comment, Thread, TreeLock, recount
+from comments.models import Comment, Thread, TreeLock
+from comments.models.thread import recount
 
 BATCH = 500
 # Above, the next tree's number might not fit its column.

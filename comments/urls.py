@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
-from comments import feeds, lists, views
-from comments.addresses import Moment
+from comments.converters import Moment
+from comments.views import feeds, flag, lists, permalink, public_log, reply
 
 register_converter(Moment, "moment")
 ESSAY = "<year:year>/<unislug:slug>/"
@@ -11,11 +11,11 @@ urlpatterns = [
     path("comments/", lists.newest, name="newest"),
     path("comments/before/<int:before>/", lists.newest, name="before"),
     path("comments/feed/", feeds.NewestComments(), name="feed"),
-    path("comments/<int:pk>/", views.comment, name="comment"),
+    path("comments/<int:pk>/", permalink.comment, name="comment"),
     path("comments/<int:pk>/feed/", feeds.BranchComments(), name="branch_feed"),
-    path("comments/<int:pk>/flag/", views.flag, name="flag"),
-    path("moderation/", views.public_log, name="public_log"),
-    path(f"{ESSAY}reply/", views.reply, name="reply"),
+    path("comments/<int:pk>/flag/", flag.flag, name="flag"),
+    path("moderation/", public_log.public_log, name="public_log"),
+    path(f"{ESSAY}reply/", reply.reply, name="reply"),
     path(f"{ESSAY}feed/", feeds.ArticleComments(), name="article_feed"),
     path(f"{ESSAY}newest/", lists.newest_first, name="newest_first"),
     path(f"{ESSAY}points/<unislug:anchor>/", lists.answers, name="answers"),

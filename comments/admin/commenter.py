@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from comments import bans, keys, queue
-from comments.addresses import read_key
+from articles.pagination import read_key
+from comments import identity
 from comments.admin.queue import answer
-from comments.bans import Ban
 from comments.identity import matches_name
-from comments.models import Comment
-from comments.notes import Note
+from comments.models import Ban, Comment, Note
+from comments.models.ban import create_ban
+from comments.moderation import queue
 
 TIMES = {"1": _("a day"), "7": _("a week"), "30": _("a month"), "365": _("a year")}
 
@@ -51,7 +51,7 @@ class PersonBanForm(forms.Form):
         days = data["days"] and timedelta(days=int(data["days"]))
         until = timezone.now() + days if days else None
         given = {"until": until, "reason": data["reason"], "pattern": data["pattern"]}
-        return bans.ban(data["kind"], comment=comment, by=by, **given)
+        return create_ban(data["kind"], comment=comment, by=by, **given)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,7 +147,7 @@ def find_bans(comment) -> list[Ban]:
     if comment.person:
         known |= Q(comment__person=comment.person) | Q(kind="email", key=comment.person)
     if comment.email:
-        known |= Q(kind="host", key=keys.host_key(comment.email))
+        known |= Q(kind="host", key=identity.host_key(comment.email))
     found = list(Ban.objects.filter(known).select_related("by")[:100])
     names = Ban.objects.live().filter(kind="name").select_related("by")
     seen = {ban.pk for ban in found}

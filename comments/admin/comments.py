@@ -13,10 +13,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments import letters
-from comments.admin import commenter, queue, weeks
-from comments.admin.lists import DeskList
-from comments.admin.person import person
+from comments.admin import comment_search, commenter, queue, statistics
+from comments.admin.changelists import DeskList
+from comments.admin.personal_data import person
 from comments.models import Comment
 
 EXCERPT = 120
@@ -75,13 +74,13 @@ class CommentAdmin(DeskList):
     def get_search_results(self, request, comments, text):
         if not text:
             return comments, False
-        found = letters.find(comments, text)
-        if len(found) == letters.MOST_FOUND and request.method == "GET":
+        found = comment_search.find(comments, text)
+        if len(found) == comment_search.MOST_FOUND and request.method == "GET":
             words = _(
                 "There may be older ones than these %(count)s: choose a status beside the list as "
                 "well, and what you have dealt with makes room for them."
             )
-            count = {"count": intcomma(letters.MOST_FOUND)}
+            count = {"count": intcomma(comment_search.MOST_FOUND)}
             self.message_user(request, words % count, messages.WARNING)
         return comments.filter(pk__in=found), False
 
@@ -89,8 +88,8 @@ class CommentAdmin(DeskList):
         screens = [
             path("queue/", desk(queue.show_queue), name="comments_comment_queue"),
             path("act/", desk(queue.act), name="comments_comment_act"),
-            path("undo/", desk(queue.undo), name="comments_comment_undo"),
-            path("weeks/", desk(weeks.show_weeks), name="comments_comment_weeks"),
+            path("undo/", desk(queue.undo_actions), name="comments_comment_undo"),
+            path("weeks/", desk(statistics.show_weeks), name="comments_comment_weeks"),
             path("<int:pk>/person/", desk(commenter.show_person), name="comments_comment_person"),
         ]
         # Whoever may erase a person is asked for a right of its own.

@@ -8,10 +8,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
-from comments.addresses import read_key
-from comments.admin.lists import DeskList
-from comments.log import Act
-from comments.models import Comment
+from articles.pagination import read_key
+from comments.admin.changelists import DeskList
+from comments.models import Act, Comment
 
 RULE = "rule"
 # What an entry keeps by its short names, in words.

@@ -8,11 +8,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.names import one_line
-from comments import log, queue
-from comments.addresses import read_key
-from comments.models import Comment
-from comments.views import address_of
+from articles.pagination import read_key
+from articles.text.slugs import one_line
+from comments.models import Comment, log
+from comments.moderation import queue, undo
+from comments.thread_page.links import address_of
 
 QUEUE = "comment_queue"
 MOST_KEYS = 500
@@ -80,15 +80,15 @@ def chosen(data, one: str):
 
 
 @require_POST
-def undo(request):
+def undo_actions(request):
     """Takes back one entry of the log, or all that one act did."""
     if "entry" in request.POST:
         entry = get_object_or_404(log.Act, pk=read_key(request.POST["entry"]))
-        changed, left = log.undo([entry], request.user)
+        changed, left = undo.undo([entry], request.user)
         faults = [why.message for _act, why in left]
     else:
         batch = read_key(request.POST.get("batch"))
-        changed, faults = log.undo_batch(batch or 0, request.user)
+        changed, faults = undo.undo_batch(batch or 0, request.user)
     if changed:
         messages.success(request, _("Taken back."))
     for fault in faults[:10]:

@@ -7,10 +7,8 @@ from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from comments import log
-from comments.counts import TreeLock
-from comments.patterns import Pattern, TooSlow
-from comments.rules import Rules
+from comments.models import Pattern, Rules, TreeLock, log
+from comments.models.pattern import TooSlow
 
 
 def describe(form) -> str:

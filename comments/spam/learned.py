@@ -7,8 +7,8 @@ from django.db import connection, models, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from articles.prepared import ask
-from comments.log import LOCKS, Act
+from articles.compiled_query import ask
+from comments.models.log import LOCKS, Act
 from comments.spam import tokens
 
 # One row for the totals stands among the words: no token is empty.

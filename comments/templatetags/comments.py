@@ -8,23 +8,24 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from articles.search import text_of
-from comments import essay_page as essays
-from comments import html, queue, section, thread
 from comments.models import Thread
-from comments.views import is_moderator
+from comments.moderation import queue
+from comments.thread_page import essay_page as essays
+from comments.thread_page import read, render, section, viewer
+from comments.thread_page.viewer import is_moderator
 
 register = template.Library()
 EXCERPT = 200
 
 
-def read_reader(request) -> essays.Reader:
-    own, for_staff = thread.read_own(request.GET.get("held")), is_moderator(request)
-    return essays.Reader(own, for_staff, get_token(request) if for_staff else "")
+def read_reader(request) -> viewer.Reader:
+    own, for_staff = read.read_own(request.GET.get("held")), is_moderator(request)
+    return viewer.Reader(own, for_staff, get_token(request) if for_staff else "")
 
 
 @register.simple_tag(takes_context=True)
 def essay_page(context, article, page_number, lists, until):
-    """The whole page of an essay; see comments.essay_page."""
+    """The whole page of an essay; see comments.thread_page.essay_page."""
     reader = read_reader(context["request"])
     return mark_safe(essays.write(article, page_number, lists, until, reader))  # noqa: S308
 
@@ -33,7 +34,7 @@ def essay_page(context, article, page_number, lists, until):
 def newest_first(context, article, page_number):
     """The section under an essay, its newest branch first."""
     reader = read_reader(context["request"])
-    page = essays.read_thread(article, page_number, reader, thread.NEWEST_FIRST)
+    page = essays.read_thread(article, page_number, reader, read.NEWEST_FIRST)
     return mark_safe(section.write(page, reader.token, newest_first=True))  # noqa: S308
 
 
@@ -46,7 +47,7 @@ def show_rows(page, path):
 @register.simple_tag
 def reply_count(article):
     """How many comments can be read under an essay, in words."""
-    return html.reply_count(Thread.of(article).published, get_language())
+    return render.reply_count(Thread.of(article).published, get_language())
 
 
 @register.simple_tag
@@ -59,7 +60,7 @@ def reply_counts(articles):
 @register.filter
 def of(counts, key):
     """How many there are for this key, in words."""
-    return html.reply_count(counts.get(key, 0), get_language())
+    return render.reply_count(counts.get(key, 0), get_language())
 
 
 @register.simple_tag

@@ -1,6 +1,6 @@
 from django.test import SimpleTestCase
 
-from articles.anchors import Block, assign_anchors
+from articles.text.anchors import Block, assign_anchors
 
 
 def points(*texts):

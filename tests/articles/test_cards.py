@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops
 
-from articles import cards
+from articles import share_image
 from tests.builders import build_article, build_comment
 
 SITE = "The Letters Page"
@@ -17,7 +17,7 @@ ARABIC, HEBREW = "\u0645\u0642\u0627\u0644", "\u05e2\u05dc \u05d4\u05e1\u05e4\u0
 
 
 def drawn(title="", dek="", author="", site=SITE) -> Image.Image:
-    return Image.open(BytesIO(cards.draw(title, dek, author, site))).convert("L")
+    return Image.open(BytesIO(share_image.draw(title, dek, author, site))).convert("L")
 
 
 def ink(picture) -> tuple[int, int, int, int]:
@@ -29,9 +29,9 @@ def ink(picture) -> tuple[int, int, int, int]:
 
 
 def test_font_is_the_one_that_its_notice_names():
-    notice = (cards.FONT.parent / "README.md").read_text()
-    assert hashlib.sha256(cards.FONT.read_bytes()).hexdigest() in notice
-    assert "SIL OPEN FONT LICENSE" in (cards.FONT.parent / "OFL.txt").read_text()
+    notice = (share_image.FONT.parent / "README.md").read_text()
+    assert hashlib.sha256(share_image.FONT.read_bytes()).hexdigest() in notice
+    assert "SIL OPEN FONT LICENSE" in (share_image.FONT.parent / "OFL.txt").read_text()
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_words_of_any_length_stay_between_the_edges(words):
     picture = drawn(*words)
     assert picture.size == (1200, 630)
     left, top, right, bottom = ink(picture)
-    assert left >= cards.EDGE - 10 and right <= 1200 - cards.EDGE + 10
+    assert left >= share_image.EDGE - 10 and right <= 1200 - share_image.EDGE + 10
     assert top > 60 and bottom < 630 - 30
 
 
@@ -77,7 +77,7 @@ def test_what_the_font_lacks_is_no_row_of_boxes():
 
 def test_worker_that_draws_nothing_does_not_load_the_library():
     code = "import blogsite.wsgi, django.urls, sys; django.urls.reverse('articles:home');"
-    code += "assert 'articles.cards' in sys.modules and 'PIL.Image' not in sys.modules"
+    code += "assert 'articles.share_image' in sys.modules and 'PIL.Image' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
@@ -104,10 +104,10 @@ def test_reply_does_not_have_the_card_drawn_again(client):
     article = build_article("Drawn once")
     url = f"{article.get_absolute_url()}card.png"
     client.get(url)
-    before = cards.draw.cache_info()
+    before = share_image.draw.cache_info()
     build_comment(article)
     client.get(url)
-    assert cards.draw.cache_info().misses == before.misses
+    assert share_image.draw.cache_info().misses == before.misses
 
 
 @pytest.mark.django_db
@@ -123,7 +123,7 @@ def test_card_of_a_renamed_essay_is_found_under_its_old_address(client):
     article.slug = "renamed"
     article.save()
     response = client.get(old)
-    assert (response.status_code, response.url) == (301, cards.address_of(article))
+    assert (response.status_code, response.url) == (301, share_image.address_of(article))
 
 
 # --- What pages say of themselves -------------------------------------------------------------
@@ -149,7 +149,7 @@ def test_essay_says_what_to_show_with_a_link_to_it(client, settings):
     assert found["og:title"] == "A &quot;title&quot; &lt;b&gt;"
     assert found["og:description"] == "A &amp; dek."
     assert found["og:url"] == site + article.get_absolute_url()
-    assert found["og:image"] == site + cards.address_of(article)
+    assert found["og:image"] == site + share_image.address_of(article)
     assert found["article:tag"] == "Towns"
     assert client.get(found["og:image"].removeprefix(site)).status_code == 200
 
@@ -157,10 +157,10 @@ def test_essay_says_what_to_show_with_a_link_to_it(client, settings):
 @pytest.mark.django_db
 def test_card_has_another_address_when_its_words_are_others():
     article = build_article()
-    seen = {cards.address_of(article)}
+    seen = {share_image.address_of(article)}
     for field, words in (("title", "New"), ("dek", "New"), ("discussion", "closed")):
         setattr(article, field, words)
-        seen.add(cards.address_of(article))
+        seen.add(share_image.address_of(article))
     assert len(seen) == 3
 
 

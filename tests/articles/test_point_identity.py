@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles.anchors import Block, assign_anchors
+from articles.text.anchors import Block, assign_anchors
 from tests.builders import build_article
 
 EDITS = st.lists(

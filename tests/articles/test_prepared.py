@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles.compiled_query import FIRST_MARK, Prepared, read_raw, read_times
 from articles.models import Article
-from articles.prepared import FIRST_MARK, Prepared, read_raw, read_times
 from comments.models import Comment
 from tests.builders import build_article, build_comment
 

@@ -6,7 +6,7 @@ from tests.browser.conftest import PHONE, find_faults, log_in
 
 QUEUE = "/admin/comments/comment/queue/"
 HELD = """
-from articles.models import Article
+from articles.models.article import Article
 from tests.builders import build_comment
 article = Article.objects.earliest("pk")
 print([build_comment(article, name=f"{name}", status="held").pk for name in %r])

@@ -14,9 +14,9 @@ SCREENS += ("comment/person/", "flag/", "pattern/", "pattern/add/", "rules/1/cha
 ROWS = """
 from django.contrib.auth.models import User
 from comments import bans
-from comments.flags import Flag
-from comments.models import Comment
-from comments.patterns import Pattern
+from comments.models.flag import Flag
+from comments.models.comment import Comment
+from comments.models.pattern import Pattern
 comment, by = Comment.objects.order_by("-pk")[0], User.objects.get()
 rows = Comment.objects.filter(pk=comment.pk)
 rows.hold(by, "Ein langer Grund. " * 5)

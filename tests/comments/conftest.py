@@ -2,7 +2,9 @@
 
 import pytest
 
-from comments import lists, models, thread
+from comments.models import comment
+from comments.thread_page import read
+from comments.views import lists
 from tests.builders import build_article, build_comment, build_staff
 from tests.comments.reading import ago
 
@@ -21,7 +23,7 @@ def desk(client, moderator):
 @pytest.fixture
 def small_pages(monkeypatch):
     """Pages that hold a handful of comments."""
-    for module in (models, thread, lists):
+    for module in (comment, read, lists):
         monkeypatch.setattr(module, "PAGE_WEIGHT", 600)
 
 

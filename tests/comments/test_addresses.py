@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments.addresses import read_key
+from articles.pagination import read_key
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from comments import bans, limits
-from comments.bans import Ban
-from comments.log import Act
-from comments.models import Comment
+from comments.models import Act, Ban, Comment, rate_limit
+from comments.models.ban import create_ban
 from tests.builders import build_article, build_staff, reply_data
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +33,7 @@ def is_held(sent) -> bool:
 
 
 def test_banned_reply_is_held_and_shown_to_its_author_like_any_other(send, client):
-    bans.ban("email", email="cleo@private.example", reason="Insults")
+    create_ban("email", email="cleo@private.example", reason="Insults")
     comment, place = send()
     assert comment.status == "held"
     assert str(comment.reasons.get()) == "Banned by e-mail address: Insults (100)"
@@ -44,7 +42,7 @@ def test_banned_reply_is_held_and_shown_to_its_author_like_any_other(send, clien
 
 
 def test_address_is_banned_in_all_its_spellings_and_stored_in_none(send):
-    bans.ban("email", email="C.Leo+x@GoogleMail.com", reason="Insults")
+    create_ban("email", email="C.Leo+x@GoogleMail.com", reason="Insults")
     assert is_held(send(email="cleo@gmail.com"))
     assert not is_held(send(email="dan@gmail.com"))
     stored = repr(vars(Ban.objects.get())).lower()
@@ -52,12 +50,12 @@ def test_address_is_banned_in_all_its_spellings_and_stored_in_none(send):
 
 
 def test_host_is_banned_whole(send):
-    bans.ban("host", email="@Spam.example", reason="Spam")
+    create_ban("host", email="@Spam.example", reason="Spam")
     assert is_held(send(email="any@spam.example")) and not is_held(send(email="a@b.example"))
 
 
 def test_name_is_banned_as_a_pattern(send):
-    bans.ban("name", pattern="joe*troll", reason="Insults")
+    create_ban("name", pattern="joe*troll", reason="Insults")
     assert is_held(send(name="J0e the Tr\u043ell")) and not is_held(send(name="Joe"))
 
 
@@ -73,8 +71,8 @@ def test_network_and_its_neighbours_are_banned_on_later_days_too(
     send, monkeypatch, first, again, other
 ):
     comment, _place = send(first)
-    bans.ban("network", comment=comment, reason="Flood")
-    monkeypatch.setattr(limits.time, "time", lambda: NOON + 300 * 86_400)
+    create_ban("network", comment=comment, reason="Flood")
+    monkeypatch.setattr(rate_limit.time, "time", lambda: NOON + 300 * 86_400)
     assert is_held(send(again)) and not is_held(send(other))
 
 
@@ -82,13 +80,13 @@ def test_network_of_an_earlier_day_is_not_known_any_more(send):
     comment, _place = send()
     comment.trace.day -= 1
     with pytest.raises(ValidationError, match="one day"):
-        bans.ban("network", comment=comment, reason="Flood")
+        create_ban("network", comment=comment, reason="Flood")
     assert not Ban.objects.exists()
 
 
 def test_ban_ends_by_itself_or_is_lifted(send):
     soon = timezone.now() + timedelta(days=1)
-    ban = bans.ban("email", email="cleo@private.example", until=soon, reason="Insults")
+    ban = create_ban("email", email="cleo@private.example", until=soon, reason="Insults")
     assert is_held(send())
     Ban.objects.update(until=timezone.now())
     assert not is_held(send())
@@ -100,7 +98,7 @@ def test_ban_ends_by_itself_or_is_lifted(send):
 
 def test_bans_are_logged_without_whom_they_mean(send):
     moderator = build_staff("mod", group="Moderators")
-    ban = bans.ban("email", email="cleo@private.example", reason="Insults", by=moderator)
+    ban = create_ban("email", email="cleo@private.example", reason="Insults", by=moderator)
     ban.lift(moderator)
     ban.lift(moderator)
     acts = list(Act.objects.order_by("number").values_list("verb", "reason", "actor_name"))
@@ -110,18 +108,18 @@ def test_bans_are_logged_without_whom_they_mean(send):
 @pytest.mark.parametrize("given", [{"kind": "email"}, {"kind": "name", "pattern": "***"}])
 def test_ban_of_everybody_is_refused(given):
     with pytest.raises(ValidationError):
-        bans.ban(**given)
+        create_ban(**given)
 
 
 def test_mailbox_is_banned_after_its_address_was_dropped(send):
     comment, _place = send()
     Comment.objects.update(email="")
     comment.refresh_from_db()
-    bans.ban("email", comment=comment, reason="Insults")
+    create_ban("email", comment=comment, reason="Insults")
     assert is_held(send())
     comment.person = ""
     with pytest.raises(ValidationError, match="give an address"):
-        bans.ban("email", comment=comment, reason="Insults")
+        create_ban("email", comment=comment, reason="Insults")
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments import queue, tree
-from comments.flags import Flag
-from comments.log import Act
-from comments.models import Comment
-from comments.reasons import Reason, reason
+from comments import tree
+from comments.models import Act, Comment, Flag, Reason
+from comments.models.reason import reason
+from comments.moderation import queue
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from comments import bans, letters
-from comments.bans import Ban
-from comments.flags import Flag
-from comments.log import Act
-from comments.models import Comment
+from comments.admin import comment_search
+from comments.models import Act, Ban, Comment, Flag
+from comments.models.ban import create_ban
+from comments.moderation.undo import undo_action
 from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +66,7 @@ def test_a_list_of_many_pages_takes_the_queries_of_a_list_of_one(
         for n in range(count):
             row = build_comment(build_article())
             Comment.objects.filter(pk=row.pk).hide(by=moderator)
-            bans.ban("name", pattern=f"Name {row.pk}", comment=row, by=moderator)
+            create_ban("name", pattern=f"Name {row.pk}", comment=row, by=moderator)
             Flag.objects.create(comment=row, why="spam", reader=f"{n}")
 
     add(2)
@@ -113,8 +112,8 @@ def test_a_comments_page_takes_the_same_queries_whatever_it_answers(desk):
 def test_an_entrys_page_takes_the_same_queries_whatever_it_is_about(desk, moderator):
     comment = build_comment(build_article())
     Comment.objects.filter(pk=comment.pk).hide(by=moderator)
-    Act.objects.get().undo(by=moderator)
-    bans.ban("name", pattern="Ann", by=moderator)
+    undo_action(Act.objects.get(), by=moderator)
+    create_ban("name", pattern="Ann", by=moderator)
     costs = {count_queries(desk, f"{HOME}act/{act.pk}/change/") for act in Act.objects.all()}
     assert len(costs) == 1
 
@@ -122,7 +121,7 @@ def test_an_entrys_page_takes_the_same_queries_whatever_it_is_about(desk, modera
 def test_a_bans_page_takes_the_same_queries_with_a_comment_and_without(desk, moderator):
     comment = build_comment(build_article())
     made = [
-        bans.ban("name", pattern="Ann", by=by, comment=c)
+        create_ban("name", pattern="Ann", by=by, comment=c)
         for by, c in ((moderator, comment), (None, None))
     ]
     costs = {count_queries(desk, f"{HOME}ban/{ban.pk}/change/") for ban in made}
@@ -133,7 +132,7 @@ def test_a_bans_page_takes_the_same_queries_with_a_comment_and_without(desk, mod
 
 
 def find(text: str) -> list[str]:
-    keys = letters.find(Comment.objects.all(), text)
+    keys = comment_search.find(Comment.objects.all(), text)
     return sorted(Comment.objects.filter(pk__in=keys).values_list("name", flat=True))
 
 
@@ -175,7 +174,7 @@ def test_letters_beyond_ascii_are_found_in_either_case_where_the_database_knows_
 
 
 def test_a_search_shows_the_newest_of_what_it_finds(desk, monkeypatch):
-    monkeypatch.setattr(letters, "MOST_FOUND", 2)
+    monkeypatch.setattr(comment_search, "MOST_FOUND", 2)
     article = build_article()
     for _ in range(3):
         build_comment(article, body="Turnips.")
@@ -221,8 +220,8 @@ def test_the_log_tells_what_changed_in_the_sites_language(
 
 
 def test_bans_are_listed_with_their_time_and_whether_they_hold(desk, moderator):
-    lasting = bans.ban("name", pattern="Ann", by=moderator)
-    bans.ban("name", pattern="Bea", by=moderator).lift()
+    lasting = create_ban("name", pattern="Ann", by=moderator)
+    create_ban("name", pattern="Bea", by=moderator).lift()
     today = date_format(localtime(lasting.made_at))
     page = desk.get(f"{HOME}ban/").content.decode()
     assert f"{today} \u2013 for good<" in page and ">in force<" in page
@@ -236,7 +235,7 @@ def test_filters_are_headed_by_what_they_go_by_alone(desk, settings):
 
 
 def test_search_that_finds_more_than_it_shows_says_so(client, admin_user, monkeypatch):
-    monkeypatch.setattr("comments.letters.MOST_FOUND", 2)
+    monkeypatch.setattr("comments.admin.comment_search.MOST_FOUND", 2)
     client.force_login(admin_user)
     article = build_article()
     for _ in range(2):

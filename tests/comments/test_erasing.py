@@ -8,18 +8,15 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
-from comments import bans, log, moderation, privacy, tree
-from comments.bans import Ban
-from comments.flags import Flag
-from comments.log import Act
-from comments.management.asking import make_sure
-from comments.models import Comment
-from comments.notes import Note
-from comments.patterns import Pattern
-from comments.reasons import Reason, reason
-from comments.rules import Rules
+from comments import tree
+from comments.management.confirm import make_sure
+from comments.models import Act, Ban, Comment, Note, Pattern, Reason, Rules, Trace, log
+from comments.models.ban import create_ban
+from comments.models.reason import reason
+from comments.moderation import flagging
+from comments.moderation.decide import decide
+from comments.privacy import erase, export, find
 from comments.spam.learned import learn
-from comments.traces import Trace
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
@@ -49,19 +46,19 @@ def person(moderator, client):
     for comment in Comment.objects.exclude(pk=other.pk):
         Reason.keep(comment, [reason("pattern", "Holds sparrow", 80)])
         Trace.keep(comment, "203.0.113.77")
-    Flag.take(first, "abuse", "This sparrow insults me", "203.0.113.1")
+    flagging.flag(first, "abuse", "This sparrow insults me", "203.0.113.1")
     Comment.objects.filter(pk=first.pk).hide(moderator, "A rude sparrow", "Canary talk")
     Comment.objects.filter(pk=first.pk).publish(moderator, "Dora meant well")
     Comment.objects.filter(pk=other.pk).hold(moderator, f"Answers {EMAIL.lower()}")
     Comment.objects.filter(pk=other.pk).publish(moderator, "Fine")
-    bans.ban("email", email=EMAIL, reason="Says sparrow", by=moderator)
-    bans.ban("name", pattern="Canary Dora", reason="Says sparrow", by=moderator)
-    bans.ban("name", pattern="*sparrow*", comment=first, reason="Sparrow", by=moderator)
-    bans.ban("name", pattern="Canary* Dora*", reason="Starred sparrow", by=moderator)
+    create_ban("email", email=EMAIL, reason="Says sparrow", by=moderator)
+    create_ban("name", pattern="Canary Dora", reason="Says sparrow", by=moderator)
+    create_ban("name", pattern="*sparrow*", comment=first, reason="Sparrow", by=moderator)
+    create_ban("name", pattern="Canary* Dora*", reason="Starred sparrow", by=moderator)
     Pattern.objects.create(kind="hold", text=r"\bdora\.canary@private\.example", is_regex=True)
     Pattern.objects.create(kind="hold", text="owl", note=f"Not {EMAIL}")
     Reason.keep(other, [reason("pattern", f"Holds {Pattern.objects.first()}", 80)])
-    bans.ban("network", comment=first, reason="A sparrow's", by=moderator)
+    create_ban("network", comment=first, reason="A sparrow's", by=moderator)
     learn(first, is_spam=True)
     Note.objects.create(person=first.person, words="Sings of a sparrow", by=moderator)
     client.force_login(moderator)
@@ -97,7 +94,7 @@ def run(command, *arguments, **options) -> str:
 
 def test_nothing_of_the_person_is_left_in_any_table(person):
     assert all(canary in stored() for canary in CANARIES)
-    assert privacy.erase("dora.canary@private.example") == 4
+    assert erase.erase("dora.canary@private.example") == 4
     left = stored()
     assert not [canary for canary in CANARIES if canary in left]
 
@@ -109,7 +106,7 @@ def test_every_table_is_known_to_hold_something_of_a_person_or_nothing():
 
 def test_tree_numbers_and_what_others_wrote_stay(person):
     before = list(Comment.objects.order_by("pk").values_list("pk", "number", "tree_id", "lft"))
-    privacy.erase(EMAIL)
+    erase.erase(EMAIL)
     after = list(Comment.objects.order_by("pk").values_list("pk", "number", "tree_id", "lft"))
     assert before == after and tree.find_faults() == []
     other = Comment.objects.get(pk=person.pk)
@@ -120,7 +117,7 @@ def test_tree_numbers_and_what_others_wrote_stay(person):
 def test_readers_see_where_it_was_and_what_answers_it(client, person):
     Rules(public_log=True).save()
     client.get(url := person.article.get_absolute_url())
-    privacy.erase(EMAIL)
+    erase.erase(EMAIL)
     html = client.get(url).content.decode()
     assert "erased at its author\u2019s request" in html and "It says yes." in html
     for path in (url, "/comments/feed/", f"{url}feed/", "/moderation/"):
@@ -131,7 +128,7 @@ def test_readers_see_where_it_was_and_what_answers_it(client, person):
 
 def test_an_erased_comment_is_called_so_wherever_its_name_would_stand(client, person):
     erased = person.parent
-    privacy.erase(EMAIL)
+    erase.erase(EMAIL)
     url = person.article.get_absolute_url()
     for path in (url, f"{url}newest/", "/comments/", f"/comments/{erased.pk}/feed/"):
         html = client.get(path).content.decode()
@@ -139,9 +136,9 @@ def test_an_erased_comment_is_called_so_wherever_its_name_would_stand(client, pe
 
 
 def test_chain_of_the_log_is_whole_and_tells_how_many_entries_were_erased(person, moderator):
-    acts = privacy.acts_of(EMAIL).count()
+    acts = find.acts_of(EMAIL).count()
     assert acts > 9
-    privacy.erase(EMAIL, moderator)
+    erase.erase(EMAIL, moderator)
     assert log.find_faults() == [] and log.count_erased() == acts
     assert f"Entries with erased words: {acts}" in run("check_log")
     newest = Act.objects.newest().first()
@@ -150,7 +147,7 @@ def test_chain_of_the_log_is_whole_and_tells_how_many_entries_were_erased(person
 
 
 def test_erased_comment_is_never_published_again(person):
-    privacy.erase(EMAIL)
+    erase.erase(EMAIL)
     erased = Comment.objects.exclude(erased_at=None)
     assert erased.publish() == [] and not erased.exclude(status="hidden").exists()
     run("rerender", all=True)
@@ -158,7 +155,7 @@ def test_erased_comment_is_never_published_again(person):
 
 
 def test_ban_goes_on_by_its_key_alone(person):
-    privacy.erase(EMAIL)
+    erase.erase(EMAIL)
     for name, email, is_banned in (
         ("Eve", "DORA.canary+x@private.example", True),
         ("C\u0430nary D0ra", "eve@private.example", True),
@@ -166,23 +163,23 @@ def test_ban_goes_on_by_its_key_alone(person):
     ):
         back = Comment(article=person.article, name=name, email=email, body="I am back.")
         back.render()
-        assert bool(moderation.decide(back).reasons) == is_banned, email
+        assert bool(decide(back).reasons) == is_banned, email
     stars = Ban.objects.filter(kind="name", key="")
     assert [(star.is_live, star.pattern) for star in stars] == [(False, "")] * 2
 
 
 def test_second_erasing_finds_nothing_and_writes_nothing(person):
-    privacy.erase(EMAIL)
+    erase.erase(EMAIL)
     before = stored()
-    assert privacy.count(EMAIL) == {"comments": 0, "bans": 1, "log": 0, "notes": 0, "patterns": 0}
-    assert privacy.erase(EMAIL) == 0 and stored() == before
+    assert find.count(EMAIL) == {"comments": 0, "bans": 1, "log": 0, "notes": 0, "patterns": 0}
+    assert erase.erase(EMAIL) == 0 and stored() == before
 
 
 def test_erasing_takes_the_same_queries_for_any_number(person, django_assert_max_num_queries):
     for _ in range(30):
         build_comment(person.article, **OURS)
     with django_assert_max_num_queries(65):
-        assert privacy.erase(EMAIL) == 34
+        assert erase.erase(EMAIL) == 34
 
 
 def test_address_that_another_holds_is_not_another_person(person, moderator):
@@ -190,8 +187,8 @@ def test_address_that_another_holds_is_not_another_person(person, moderator):
     Comment.objects.filter(pk=person.pk).hold(moderator, f"By {', '.join(others)}")
     Pattern.objects.create(kind="hold", text=others[0])
     told = Act.objects.newest().first()
-    assert told not in privacy.acts_of(EMAIL) and privacy.patterns_of(EMAIL).count() == 2
-    privacy.erase(EMAIL)
+    assert told not in find.acts_of(EMAIL) and find.patterns_of(EMAIL).count() == 2
+    erase.erase(EMAIL)
     told.refresh_from_db()
     assert others[0] in told.reason and Pattern.objects.get().text == others[0]
 
@@ -258,4 +255,4 @@ def test_export_takes_few_queries(person, django_assert_max_num_queries):
     for _ in range(20):
         build_comment(person.article, **OURS)
     with django_assert_max_num_queries(14):
-        privacy.export(EMAIL)
+        export.export(EMAIL)

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments import essay_page, html
-from comments.moulds import Marks
+from comments.thread_page import essay_page, render
+from comments.thread_page.moulds import Marks
 from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def read(client, article, **query) -> str:
 
 def misses() -> tuple[int, int]:
     """How many frames and comments were written since the process began."""
-    caches = essay_page.read_frame, html.write_comment
+    caches = essay_page.read_frame, render.write_comment
     frames, comments = (function.cache_info().misses for function in caches)
     return frames, comments
 

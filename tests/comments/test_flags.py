@@ -3,11 +3,8 @@
 import pytest
 from django.test import Client
 
-from blogsite.errors import server_error
-from comments.flags import Flag
-from comments.log import Act
-from comments.models import Comment
-from comments.rules import Rules
+from blogsite.error_views import server_error
+from comments.models import Act, Comment, Flag, Rules
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db

@@ -2,9 +2,8 @@
 
 import pytest
 
-from comments import limits
-from comments.limits import Window
-from comments.models import Comment
+from comments import identity
+from comments.models import Comment, Window, rate_limit
 from tests.builders import build_article, reply_data
 
 NOON = 1_800_000_000 // 86_400 * 86_400 + 43_200
@@ -17,12 +16,12 @@ def clock(monkeypatch):
     class Clock:
         now = NOON
 
-    monkeypatch.setattr(limits.time, "time", lambda: Clock.now)
+    monkeypatch.setattr(rate_limit.time, "time", lambda: Clock.now)
     return Clock
 
 
 def client_of(address: str) -> str:
-    return limits.client_key(address, NOON // 86_400)
+    return identity.client_key(address, NOON // 86_400)
 
 
 @pytest.fixture
@@ -109,7 +108,7 @@ def test_no_address_is_stored_and_no_key_lasts_longer_than_a_day(send, clock, se
 
 def test_neighbours_in_one_network_share_a_wider_limit(send, settings):
     settings.REPLIES_PER_MINUTE = 1
-    most = limits.NETWORK_TIMES
+    most = rate_limit.NETWORK_TIMES
     for prefix in ("198.51.100.{}", "2001:db8:7:{:x}::1"):
         mails = [f"reader{n}@private.example" for n in range(most + 1)]
         codes = [send(prefix.format(n), email=mail).status_code for n, mail in enumerate(mails)]
@@ -120,7 +119,7 @@ def test_neighbours_in_one_network_share_a_wider_limit(send, settings):
 def test_one_mailbox_is_counted_wherever_it_posts_from(send, settings):
     settings.REPLIES_PER_MINUTE = 1
     written = ("ann@private.example", "Ann+essays@private.example", "ANN+2@PRIVATE.example")
-    for n, email in enumerate(written[: limits.EMAIL_TIMES]):
+    for n, email in enumerate(written[: rate_limit.EMAIL_TIMES]):
         assert send(f"198.51.{n}.1", email=email).status_code == 303
     assert send("203.0.113.9", email="ann@private.example").status_code == 429
     assert send("203.0.113.9", email="bea@private.example").status_code == 303
@@ -128,7 +127,7 @@ def test_one_mailbox_is_counted_wherever_it_posts_from(send, settings):
 
 def test_mailbox_is_the_same_in_every_spelling_that_leads_to_it(send, settings):
     settings.REPLIES_PER_MINUTE = 1
-    for n in range(limits.EMAIL_TIMES):
+    for n in range(rate_limit.EMAIL_TIMES):
         spelling = ("ann.lee@gmail.com", "an.nlee@gmail.com", "annlee@googlemail.com")[n % 3]
         assert send(f"198.51.{n}.1", email=spelling).status_code == 303
     assert send("203.0.113.9", email="a.nnlee@gmail.com").status_code == 429

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from comments import linkeddata
+from comments.thread_page import json_ld
 from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db
@@ -105,22 +105,22 @@ def test_words_are_cut_where_they_are_many(client):
     build_comment(article, body="word " * 1_000)
     build_comment(article, body=("[a](https://e.example/" + "x" * 900 + ") ") * 5)
     long, links = (one["text"] for one in graph(client, article)["Article"]["comment"])
-    assert len(long) == linkeddata.LONGEST_TEXT and long.endswith("word\u2026")
+    assert len(long) == json_ld.LONGEST_TEXT and long.endswith("word\u2026")
     assert links == "a a a"
 
 
 def test_deep_branch_is_not_nested_without_end(client):
     article, parent = build_article(), None
-    for _ in range(linkeddata.DEEPEST + 5):
+    for _ in range(json_ld.DEEPEST + 5):
         parent = build_comment(article, parent)
     said, depth = graph(client, article)["Article"]["comment"], 0
     while said:
         said, depth, width = said[0].get("comment", []), depth + 1, len(said)
-    assert (depth, width) == (linkeddata.DEEPEST + 1, 5)
+    assert (depth, width) == (json_ld.DEEPEST + 1, 5)
 
 
 def test_later_page_says_its_own_comments_alone(client, monkeypatch):
-    monkeypatch.setattr("comments.thread.PAGE_WEIGHT", 250)
+    monkeypatch.setattr("comments.thread_page.read.PAGE_WEIGHT", 250)
     article = build_article()
     first = build_comment(article, body="One")
     second = build_comment(article, first, body="Two")
@@ -156,6 +156,6 @@ def test_lists_without_a_trail_say_nothing(client):
 def test_held_reply_is_not_told_to_programs(client):
     article = build_article()
     stored = build_comment(article, body="Secret words", status="held")
-    from comments.views import address_of
+    from comments.thread_page.links import address_of
 
     assert blocks(client, address_of(stored, stored.pk).partition("#")[0]) == []

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article
-from comments.addresses import newest_path
 from comments.models import Comment
+from comments.thread_page.links import newest_path
 from tests.builders import BODY, build_article, build_comment, build_staff
 from tests.comments.reading import NEXT, ago, points_path, read, read_all
 from tests.comments.test_thread import shown

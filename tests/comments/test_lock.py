@@ -10,10 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from comments import tree
 from comments.admin.rules import RulesAdmin
-from comments.bans import Ban
 from comments.forms import ReplyForm
-from comments.models import Comment, TreeLock
-from comments.rules import Rules
+from comments.models import Ban, Comment, Rules, TreeLock
 from tests import load
 from tests.builders import build_article, build_comment, reply_data
 from tests.server import Server, fresh_database
@@ -47,7 +45,7 @@ def count(site):
 
 def test_twenty_processes_save_at_once_though_the_lock_has_no_row(site, processes, essays):
     """As after `flush`: whoever comes first makes the row, and nobody passes meanwhile."""
-    site.run("from comments.models import TreeLock; TreeLock.objects.all().delete()")
+    site.run("from comments.models.comment import TreeLock; TreeLock.objects.all().delete()")
     before = count(site)
     saved = sum(processes(load.save_some, *essays))
     assert count(site) == before + saved

@@ -8,11 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from comments import bans, log, views
-from comments.bans import Ban
-from comments.log import Act
-from comments.models import Comment
-from comments.rules import Rules
+from comments.models import Act, Ban, Comment, Rules, log
+from comments.models.ban import create_ban
+from comments.moderation.undo import undo_action
+from comments.views import public_log
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
@@ -186,13 +185,13 @@ def test_newest_comments_lead_to_the_public_log_where_there_is_one(client):
 
 
 def test_public_log_shows_the_newest_mark_after_every_kind_of_act(client, acts, monkeypatch):
-    monkeypatch.setattr(views, "ACTS_ON_A_PAGE", 2)
+    monkeypatch.setattr(public_log, "ACTS_ON_A_PAGE", 2)
     Rules(public_log=True).save()
     rows, moderator = Comment.objects.all(), acts[0].actor
     kinds = [partial(getattr(rows, verb), moderator) for verb in ("hide", "publish", "hold")]
     kinds += [partial(getattr(rows, verb), moderator) for verb in ("mark_spam", "lock", "unlock")]
-    kinds += [lambda: Act.objects.newest().first().undo(moderator)]
-    kinds += [partial(bans.ban, "name", pattern="Cleo"), lambda: Ban.objects.get().lift()]
+    kinds += [lambda: undo_action(Act.objects.newest().first(), moderator)]
+    kinds += [partial(create_ban, "name", pattern="Cleo"), lambda: Ban.objects.get().lift()]
     kinds += [partial(log.record_apart, verb) for verb in ("rules", "export", "erase")]
     for act in kinds:
         act()

@@ -7,9 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments import bans
-from comments.log import Act
-from comments.models import Comment
+from comments.models import Act, Comment
+from comments.models.ban import create_ban
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +58,7 @@ def test_last_act_on_a_comment_is_taken_back_from_the_log(desk, moderator):
 def test_act_is_taken_back_though_its_author_was_banned_for_it(desk, moderator):
     comment = build_comment(build_article())
     rows(comment).hide(by=moderator)
-    made = bans.ban("name", comment=comment, reason="Insults", by=moderator)
+    made = create_ban("name", comment=comment, reason="Insults", by=moderator)
     made.lift(moderator)
     offered = re.findall(r'name="entry" value="(\d+)"', desk.get(LOG).content.decode())
     assert offered == [str(Act.objects.get(verb="hide").pk)]

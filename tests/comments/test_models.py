@@ -6,7 +6,8 @@ from django.db import IntegrityError, transaction
 
 from comments import tree
 from comments.forms import ReplyForm
-from comments.models import LONGEST_NUMBER, PAGE_WEIGHT, Comment, shorten
+from comments.models import Comment
+from comments.models.comment import LONGEST_NUMBER, PAGE_WEIGHT, shorten
 from tests.builders import build_article, build_comment, reply_data
 
 pytestmark = pytest.mark.django_db

@@ -3,9 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from comments import patterns
-from comments.models import Comment
-from comments.patterns import Pattern
+from comments.models import Comment, Pattern, pattern
 from tests.builders import build_article, reply_data
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +73,7 @@ def test_pattern_that_takes_too_long_holds_the_reply(send):
 
 
 def test_patterns_together_have_a_limit_too(send, monkeypatch):
-    monkeypatch.setattr(patterns, "SECONDS_FOR_ALL", -1)
+    monkeypatch.setattr(pattern, "SECONDS_FOR_ALL", -1)
     words("nothing of the kind")
     send("Fine words.")
     assert Comment.objects.get().reasons.get().rule == "slow_pattern"

@@ -9,13 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments import bans, tree, weeks
-from comments.bans import Ban, find_bans
-from comments.flags import Flag
-from comments.log import Act
-from comments.models import Comment
-from comments.notes import Note
-from comments.traces import Trace
+from comments import tree
+from comments.models import Act, Ban, Comment, Flag, Note, Trace
+from comments.models.ban import create_ban, find_bans
+from comments.moderation import statistics
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +62,7 @@ def test_note_is_kept_with_the_person_for_moderators_alone(desk, comment, modera
 
 def test_notes_and_bans_are_for_those_with_the_right_to_see_them(client, comment, moderator):
     Note.objects.create(person=comment.person, words="Asks twice.", by=moderator)
-    bans.ban("email", comment=comment, reason="Insulted Eve", by=moderator)
+    create_ban("email", comment=comment, reason="Insulted Eve", by=moderator)
     helper = build_staff("helper")
     helper.user_permissions.set(Permission.objects.filter(codename="change_comment"))
     for codename, words in (("view_note", "Asks twice."), ("view_ban", "Insulted Eve")):
@@ -135,7 +132,7 @@ def test_screen_costs_the_same_for_any_number(desk, comment, moderator):
         tree.load([Comment(**who, body=f"{n} of {size}") for n in range(size)])
         for n in range(size):
             Note.objects.create(person=comment.person, words=f"{n}", by=moderator)
-            bans.ban("email", comment=comment, reason=f"{n}", by=moderator)
+            create_ban("email", comment=comment, reason=f"{n}", by=moderator)
 
     add(1)
     few = count()
@@ -151,12 +148,12 @@ def test_weeks_count_each_day_by_what_has_become_of_its_comments(desk):
     for days, status in ((0, "published"), (3, "spam"), (3, "spam"), (3, "held"), (27, "hidden")):
         build_comment(article, posted_at=noon - timedelta(days=days), status=status)
     build_comment(article, posted_at=noon - timedelta(days=28))
-    counted = weeks.count_days()
+    counted = statistics.count_days()
     assert len(counted) == 28
     assert counted[-1][0] == noon.astimezone(UTC).date()
     assert counted[-4][1] == {"published": 0, "held": 1, "hidden": 0, "spam": 2}
     assert counted[0][1]["hidden"] == 1
-    received = weeks.draw(counted)[0]
+    received = statistics.draw(counted)[0]
     assert (received.total, received.most) == (5, 3)
 
 
@@ -171,6 +168,6 @@ def test_weeks_are_drawn_and_told_in_words_and_numbers(desk, comment):
 
 def test_day_with_one_comment_can_be_seen_beside_one_with_thousands():
     days = [(0, {"published": 1}), (1, {"published": 5_000}), (2, {"published": 0})]
-    bars = weeks.draw_series("x", "X", [(d, c["published"]) for d, c in days]).bars
+    bars = statistics.draw_series("x", "X", [(d, c["published"]) for d, c in days]).bars
     assert [bar.height for bar in bars] == [1.0, 40.0, 0]
     assert bars[1].y == 0

@@ -6,9 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from comments import log
-from comments.log import Act
-from comments.models import Comment
+from comments.models import Act, Comment, log
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db

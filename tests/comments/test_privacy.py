@@ -12,8 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments.models import Comment
-from comments.rules import Rules
+from comments.models import Comment, Rules
 from tests.builders import build_article, build_comment, build_staff, reply_data
 from tests.crawl import all_of, crawl
 

@@ -5,13 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comments import history
-from comments.log import Act
-from comments.models import Comment
-from comments.patterns import Pattern
-from comments.reasons import Reason
-from comments.rules import Rules
-from comments.traces import Trace
+from comments.models import Act, Comment, Pattern, Reason, Rules, Trace
+from comments.moderation import known_commenter
 from tests.builders import build_article, build_staff, reply_data
 
 pytestmark = pytest.mark.django_db
@@ -133,9 +128,9 @@ def test_receipt_of_another_or_a_forged_one_is_worth_nothing(send, client):
     mine = send()
     other = send(email="dan@private.example", browser=type(client)(), address="198.51.100.1")
     Comment.objects.all().publish()
-    for receipt in (history.write_receipt(other), f"{mine.pk}:x:y", "\0", "é" * 99):
+    for receipt in (known_commenter.write_receipt(other), f"{mine.pk}:x:y", "\0", "é" * 99):
         stranger = type(client)()
-        stranger.cookies[history.COOKIE] = receipt
+        stranger.cookies[known_commenter.COOKIE] = receipt
         assert why(send("203.0.113.7", stranger)) == ["first"]
 
 
@@ -145,7 +140,7 @@ def test_words_of_another_sent_again_give_no_receipt(send, client):
     Comment.objects.all().publish()
     stranger = type(client)()
     assert send("203.0.113.7", stranger, body=known.body) == known
-    assert history.COOKIE not in stranger.cookies
+    assert known_commenter.COOKIE not in stranger.cookies
     assert why(send("203.0.113.7", stranger)) == ["first"]
 
 
@@ -158,7 +153,9 @@ def test_receipt_is_a_guarded_cookie_and_given_only_where_the_rule_needs_it(clie
     url = article.get_reply_url()
     assert not client.post(url, reply_data()).cookies
     Rules(hold="first").save()
-    cookie = client.post(url, reply_data(body="Once more.", name="Dan")).cookies[history.COOKIE]
+    cookie = client.post(url, reply_data(body="Once more.", name="Dan")).cookies[
+        known_commenter.COOKIE
+    ]
     assert cookie["httponly"] and cookie["samesite"] == "Strict"
     assert "cleo" not in cookie.value.lower()
 

@@ -7,9 +7,8 @@ import re
 import altcha
 import pytest
 
-from comments import proof, spam
-from comments.models import Comment
-from comments.proof import SpentProof
+from comments import spam
+from comments.models import Comment, SpentProof, proof_of_work
 from tests.builders import build_article, reply_data
 
 pytestmark = pytest.mark.django_db
@@ -111,10 +110,10 @@ def test_forged_and_late_proofs_are_refused(send, doubt, monkeypatch):
     asked.challenge.parameters.cost = 1
     easier = altcha.Payload(asked.challenge, altcha.solve_challenge(asked.challenge)).to_base64()
     for forged in (easier, payload[:-8], "x", "e30=", "bnVsbA==", "[]", "é", payload * 20):
-        assert not proof.redeem(forged)
-    monkeypatch.setattr(proof, "LASTS", -1)
-    assert not proof.redeem(solve(send()))
-    assert not SpentProof.objects.exists() and proof.redeem(payload)
+        assert not proof_of_work.redeem(forged)
+    monkeypatch.setattr(proof_of_work, "LASTS", -1)
+    assert not proof_of_work.redeem(solve(send()))
+    assert not SpentProof.objects.exists() and proof_of_work.redeem(payload)
 
 
 def test_nobody_is_asked_where_every_reply_is_held(send, doubt, settings):

@@ -6,8 +6,9 @@ import html5lib
 import pytest
 from django.test import Client
 
-from comments import models, thread
 from comments.models import Comment
+from comments.models import comment as comment_module
+from comments.thread_page import read
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +99,7 @@ def test_form_on_the_page_carries_a_token_without_which_nothing_is_done(client, 
 
 
 def test_address_of_a_held_comment_leads_a_moderator_to_its_page(desk, article, monkeypatch):
-    for module in (models, thread):
+    for module in (comment_module, read):
         monkeypatch.setattr(module, "PAGE_WEIGHT", 600)
     comments = [build_comment(article, status="held") for _ in range(9)]
     seen = []
@@ -148,7 +149,7 @@ def test_page_with_every_state_is_well_formed(desk, article):
 def test_own_held_reply_to_one_that_nobody_answered_stands_in_a_list(client, article):
     parent = build_comment(article)
     held = build_comment(article, parent, status="held")
-    page = page_of(client, article, held=thread.sign_own(held))
+    page = page_of(client, article, held=read.sign_own(held))
     thread_html = page[page.index('<ol class="thread">') : page.index('id="reply-form"')]
     assert thread_html.count("<ol") == thread_html.count("</ol>") == 2
     assert thread_html.count("<details") == thread_html.count("</details>") == 1

@@ -6,8 +6,9 @@ from datetime import UTC
 import pytest
 
 from articles.models import Article
-from comments.addresses import Moment, newest_path, since_path
+from comments.converters import Moment
 from comments.models import Comment
+from comments.thread_page.links import newest_path, since_path
 from tests.builders import BODY, build_article, build_comment
 from tests.comments.reading import ago, points_path, read, read_all
 from tests.comments.test_thread import forest, shown

@@ -2,9 +2,10 @@
 
 import pytest
 
-from comments import log, tree
-from comments.log import Act, CannotUndo
-from comments.models import Comment, Thread
+from comments import tree
+from comments.models import Act, Comment, Thread, log
+from comments.moderation import undo
+from comments.moderation.undo import CannotUndo, undo_action
 from tests.builders import build_article, build_comment, build_staff, reply_data
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +132,7 @@ def test_undo_restores_the_status_before_and_is_logged(moderator):
     comment = build_comment(build_article(), status="held")
     rows(comment).mark_spam(by=moderator)
     act = Act.objects.get()
-    assert act.undo(by=moderator, reason="Misread") == [comment.pk]
+    assert undo_action(act, by=moderator, reason="Misread") == [comment.pk]
     comment.refresh_from_db()
     assert comment.status == "held"
     undo = Act.objects.newest().first()
@@ -144,7 +145,7 @@ def test_undo_says_so_when_something_else_has_happened_since():
     act = Act.objects.get()
     rows(comment).publish()
     with pytest.raises(CannotUndo, match="since"):
-        act.undo()
+        undo_action(act)
     comment.refresh_from_db()
     assert comment.status == "published" and Act.objects.count() == 2
 
@@ -152,10 +153,10 @@ def test_undo_says_so_when_something_else_has_happened_since():
 def test_undo_can_be_undone_and_brings_the_public_reason_back():
     comment = build_comment(build_article())
     rows(comment).hide(public_reason="Off topic")
-    Act.objects.get().undo()
+    undo_action(Act.objects.get())
     comment.refresh_from_db()
     assert (comment.status, comment.public_reason) == ("published", "")
-    Act.objects.newest().first().undo()
+    undo_action(Act.objects.newest().first())
     comment.refresh_from_db()
     assert (comment.status, comment.public_reason) == ("hidden", "Off topic")
 
@@ -163,7 +164,7 @@ def test_undo_can_be_undone_and_brings_the_public_reason_back():
 def test_lock_is_taken_back_too():
     comment = build_comment(build_article())
     rows(comment).lock()
-    Act.objects.get().undo()
+    undo_action(Act.objects.get())
     comment.refresh_from_db()
     assert not comment.locked
 
@@ -174,6 +175,6 @@ def test_what_one_verb_did_is_taken_back_at_once_but_for_what_was_changed_since(
     rows(*comments).mark_spam()
     batch = Act.objects.first().batch
     rows(comments[1]).hide()
-    changed, left = log.undo_batch(batch)
+    changed, left = undo.undo_batch(batch)
     assert changed == [comments[0].pk, comments[2].pk]
     assert len(left) == 1 and left[0].startswith("2: ")

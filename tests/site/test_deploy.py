@@ -10,7 +10,7 @@ import sys
 import pytest
 from django.core.management import get_commands
 
-from blogsite.environment import Environment
+from blogsite.env import Environment
 from tests.nginx import BEHIND, ask, find_nginx, running_nginx
 from tests.server import ROOT, Server, fresh_database
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from blogsite.environment import Environment
+from blogsite.env import Environment
 from tests.server import ROOT
 
 SECRET = "hunter2-and-more"

@@ -9,12 +9,11 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
-from comments import bans, expiry, keys, privacy
-from comments.bans import Ban, find_bans
-from comments.flags import Flag
-from comments.limits import Window
-from comments.models import Comment
-from comments.traces import Trace
+from comments import identity
+from comments.models import Ban, Comment, Flag, Trace, Window
+from comments.models.ban import create_ban, find_bans
+from comments.moderation import flagging
+from comments.privacy import erase, retention
 from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db
@@ -62,15 +61,15 @@ def test_0_days_keep_every_address(comments, settings):
 
 def test_ban_by_address_and_a_persons_rights_outlive_the_address(comments):
     Comment.objects.update(person="")  # as comments from before there were keys
-    ban = bans.ban("email", comment=comments[0])
+    ban = create_ban("email", comment=comments[0])
     expire()
     assert find_bans("Eve", "o.l.d+x@private.example", "") == []
     assert find_bans("Eve", "OLD+x@private.example", "") == [ban]
-    assert privacy.erase("old@private.example") == 1
+    assert erase.erase("old@private.example") == 1
 
 
 def test_addresses_go_in_batches_and_what_was_done_stays_done(comments, monkeypatch):
-    monkeypatch.setattr(expiry, "BATCH", 2)
+    monkeypatch.setattr(retention, "BATCH", 2)
     for _ in range(4):
         build_comment(comments[0].article, posted_at=days_ago(40))
     calls = iter([None, KeyboardInterrupt()])
@@ -80,7 +79,7 @@ def test_addresses_go_in_batches_and_what_was_done_stays_done(comments, monkeypa
             raise failure
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(expiry, "give_keys", interrupted)
+        patched.setattr(retention, "give_keys", interrupted)
         expire()
     assert emails().count("") == 2
     expire()
@@ -102,10 +101,10 @@ def test_no_page_gets_a_new_stamp(comments):
 def test_keys_of_networks_go_with_their_day(comments):
     for comment, days in zip(comments, (2, 0), strict=True):
         Trace.keep(comment, "192.0.2.1")
-        Trace.objects.filter(comment=comment).update(day=keys.today() - days)
-        Flag.take(comment, "spam", "", "192.0.2.1")
-        Flag.take(comment, "spam", "", "198.51.100.1")
-    key = keys.daily_key("192.0.2.1")
+        Trace.objects.filter(comment=comment).update(day=identity.today() - days)
+        flagging.flag(comment, "spam", "", "192.0.2.1")
+        flagging.flag(comment, "spam", "", "198.51.100.1")
+    key = identity.daily_key("192.0.2.1")
     Flag.objects.filter(comment=comments[0]).update(at=days_ago(3))
     expire()
     assert Trace.objects.get().comment_id == comments[1].pk
@@ -118,7 +117,7 @@ def test_keys_of_networks_go_with_their_day(comments):
 def test_ban_of_a_network_keeps_its_key_while_it_is_in_force(comments):
     for comment in comments:
         Trace.keep(comment, "192.0.2.1")
-        bans.ban("network", comment=comment)
+        create_ban("network", comment=comment)
     over, live = Ban.objects.order_by("pk")
     over.lift()
     expire()

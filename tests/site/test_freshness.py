@@ -39,7 +39,9 @@ def everywhere(servers, *paths):
 
 
 def change(server, code):
-    server.run(f"from articles.models import *; from comments.models import *; {code}")
+    server.run(
+        f"from articles.models.article import *; from comments.models.comment import *; {code}"
+    )
 
 
 @pytest.mark.parametrize("round", range(3))

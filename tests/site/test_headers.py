@@ -7,7 +7,7 @@ import pytest
 from django.http import Http404
 from django.test import Client
 
-from blogsite import errors
+from blogsite import error_views
 from blogsite import settings as own
 from tests.builders import build_article, reply_data
 from tests.server import running_server
@@ -49,7 +49,7 @@ def broken_view(monkeypatch):
     def fail(*arguments, **named):
         raise RuntimeError("cleo@private.example")
 
-    monkeypatch.setattr("articles.views.ListStamp.current", fail)
+    monkeypatch.setattr("articles.views.essay.ListStamp.current", fail)
 
 
 def test_pages_and_feeds_carry_them(client):
@@ -195,8 +195,8 @@ def test_the_page_for_our_own_faults_tells_nothing(client, broken_view, caplog):
 
 def test_it_asks_nothing_of_the_database(rf, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert errors.server_error(rf.get("/")).status_code == 500
-        page = errors.bad_request(rf.get("/"), Http404())
+        assert error_views.server_error(rf.get("/")).status_code == 500
+        page = error_views.bad_request(rf.get("/"), Http404())
     assert page.status_code == 400 and own.SITE_NAME in page.content.decode()
 
 
@@ -204,8 +204,8 @@ def test_it_stands_even_where_templates_do_not(rf, monkeypatch):
     def fail(*arguments, **named):
         raise ValueError("no such static file")
 
-    monkeypatch.setattr(errors, "render", fail)
-    response = errors.server_error(rf.get("/"))
+    monkeypatch.setattr(error_views, "render", fail)
+    response = error_views.server_error(rf.get("/"))
     assert response.status_code == 500 and b"Something broke" in response.content
 
 
@@ -225,11 +225,11 @@ def test_a_reply_that_breaks_leaves_no_word_of_its_author_in_the_log(client, mon
 def test_an_error_report_hides_what_a_reader_typed(rf):
     from django.views.debug import get_default_exception_reporter_filter
 
-    from comments import views
+    from comments.views import reply
 
     article = build_article()
     request = rf.post(article.get_reply_url(), reply_data(name=""))
-    views.reply(request, str(article.year), article.slug)
+    reply.reply(request, str(article.year), article.slug)
     report = get_default_exception_reporter_filter().get_post_parameters(request)
     assert "cleo@private.example" not in repr(report) and "beg to differ" not in repr(report)
 

@@ -10,9 +10,9 @@ from django.apps import apps
 from django.test import Client
 
 from blogsite.middleware import login_address
-from comments import bans, keys
-from comments.models import Comment
-from comments.rules import Rules
+from comments import identity
+from comments.models import Comment, Rules
+from comments.models.ban import create_ban
 from tests.builders import build_article, build_comment, build_staff, reply_data
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def journeys(client, caplog):
             data = reply_data(body=body and f"{body} {address[-2:]}")
             client.post(article.get_reply_url(), data, **sent)
         client.post(f"/comments/{other.pk}/flag/", {"why": "abuse"}, **sent)
-        bans.ban("network", comment=Comment.objects.latest("pk"), by=moderator, reason="Insults")
+        create_ban("network", comment=Comment.objects.latest("pk"), by=moderator, reason="Insults")
         client.get("/no/such/page/", **sent)
         for password in ("wrong", "wrong", "pw"):
             login = {"username": "mod", "password": password}
@@ -86,8 +86,8 @@ def test_failed_logins_are_kept_by_a_key_that_changes_daily(rf, monkeypatch):
     assert ipaddress.ip_address(first) in ipaddress.ip_network("fd00::/8")
     assert first == login_address(request)
     assert first != login_address(rf.get("/", REMOTE_ADDR="203.0.113.78"))
-    tomorrow = keys.today() + 1
-    monkeypatch.setattr(keys, "today", lambda: tomorrow)
+    tomorrow = identity.today() + 1
+    monkeypatch.setattr(identity, "today", lambda: tomorrow)
     assert login_address(request) != first
     Client().post("/admin/login/", {"username": "eve", "password": "no"}, REMOTE_ADDR=ADDRESSES[0])
     assert AccessAttempt.objects.get().ip_address == login_address(request)

@@ -6,8 +6,8 @@ from io import BytesIO
 
 import pytest
 
-from blogsite.freshness import Unknown
-from blogsite.pagecache import PageCache
+from blogsite.serving.page_cache import PageCache
+from blogsite.serving.stamp_reader import Unknown
 
 HEADERS = [("Content-Type", "text/html"), ("ETag", 'W/"a-1"'), ("Cache-Control", "no-cache")]
 

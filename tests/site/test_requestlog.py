@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from blogsite.requestlog import RequestLog
+from blogsite.serving.request_log import RequestLog
 
 pytestmark = pytest.mark.django_db
 

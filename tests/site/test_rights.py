@@ -11,12 +11,8 @@ from django.core.management import call_command
 from django.urls import URLPattern, get_resolver, reverse
 
 from articles.models import Article, Author, Tag
-from comments import bans
-from comments.flags import Flag
-from comments.log import Act
-from comments.models import Comment
-from comments.patterns import Pattern
-from comments.rules import Rules
+from comments.models import Act, Comment, Flag, Pattern, Rules
+from comments.models.ban import create_ban
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +81,7 @@ def addresses(comment, people):
     rows = {"articles_article": comment.article, "articles_author": comment.article.author}
     rows |= {"comments_comment": comment, "auth_user": people["reader"]}
     rows |= {
-        "comments_ban": bans.ban("name", pattern="Eve", reason="Insults"),
+        "comments_ban": create_ban("name", pattern="Eve", reason="Insults"),
         "comments_act": Act.objects.get(),
         "comments_flag": Flag.objects.create(comment=comment, why="spam", reader="r"),
         "comments_pattern": Pattern.objects.create(kind="hold", text="casino"),

@@ -5,10 +5,9 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
-from comments import bans, thread
-from comments.log import Act
-from comments.models import Comment
-from comments.notes import Note
+from comments.models import Act, Ban, Comment, Note
+from comments.models.ban import create_ban
+from comments.thread_page import read
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +52,7 @@ def log_in(client, who, comment):
     """`held` is a reader with the link to a reply of theirs that waits."""
     if who == "held":
         own = Comment.objects.get(status="held")
-        client.get(f"{comment.article.get_absolute_url()}?held={thread.sign_own(own)}")
+        client.get(f"{comment.article.get_absolute_url()}?held={read.sign_own(own)}")
     elif who == "reader":
         client.force_login(User.objects.create_user("reader"))
     elif who == "editor":
@@ -67,7 +66,7 @@ def log_in(client, who, comment):
 
 def state():
     rows = Comment.objects.order_by("pk").values_list("status", "locked")
-    return list(rows), Act.objects.count(), Note.objects.count(), bans.Ban.objects.count()
+    return list(rows), Act.objects.count(), Note.objects.count(), Ban.objects.count()
 
 
 @pytest.mark.parametrize("who", [None, "held", "reader", "editor", "viewer"])
@@ -104,7 +103,7 @@ def test_moderator_and_superuser_may_use_all_of_it(client, addresses, comment, w
 
 @pytest.mark.parametrize("right", ["add_note", "add_ban", "change_ban"])
 def test_each_change_to_a_person_asks_for_its_own_right(client, comment, right):
-    ban = bans.ban("name", pattern="Eve", reason="Insults")
+    ban = create_ban("name", pattern="Eve", reason="Insults")
     colleague = build_staff("colleague", group=None)
     others = {"change_comment", "add_note", "add_ban", "change_ban"} - {right}
     colleague.user_permissions.add(*Permission.objects.filter(codename__in=others))
@@ -113,7 +112,7 @@ def test_each_change_to_a_person_asks_for_its_own_right(client, comment, right):
     data = {"change": change, "words": "x", "kind": "email", "reason": "x", "ban": ban.pk}
     url = reverse("admin:comments_comment_person", args=[comment.pk])
     assert client.post(url, data).status_code == 403
-    assert not Note.objects.exists() and bans.Ban.objects.live().count() == 1
+    assert not Note.objects.exists() and Ban.objects.live().count() == 1
 
 
 def test_log_offers_to_take_back_to_moderators_alone(client, comment):

@@ -115,7 +115,7 @@ def database(tmp_path):
 
 COUNTS = """
 from django.contrib.auth.models import User
-from articles.models import Article; from comments.models import Comment
+from articles.models.article import Article; from comments.models.comment import Comment
 print(Article.objects.count(), Comment.objects.count(), list(User.objects.values_list()))
 """
 

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 import pytest
 from django.utils import timezone
 
-from articles import sitemaps
 from articles.models import Article
+from articles.views import sitemaps
 from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db

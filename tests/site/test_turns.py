@@ -5,8 +5,8 @@ from io import BytesIO
 
 import pytest
 
-from blogsite.freshness import Watches
-from blogsite.turns import Turns
+from blogsite.serving.stamp_reader import Watches
+from blogsite.serving.thread_pools import Turns
 
 PATIENCE = 30
 

@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
 
 from articles.models import Article
-from comments import bans, privacy
-from comments.flags import Flag
-from comments.models import Comment
-from comments.reasons import Reason, reason
-from comments.rules import Rules
+from comments.models import Comment, Reason, Rules
+from comments.models.ban import create_ban
+from comments.models.reason import reason
+from comments.moderation import flagging
+from comments.privacy import erase
 from tests.builders import build_article, build_comment, build_staff, reply_data
 from tests.crawl import all_of, crawl
 
@@ -54,12 +54,12 @@ def send(article, state, parent=None, point=None, n=0):
     Reason.keep(comment, [reason("pattern", f"Holds {CANARY}reason", 80)])
     if state == "flagged":
         for reader in (1, 2):
-            Flag.take(comment, "abuse", f"{CANARY}flag", f"192.0.2.{reader}")
+            flagging.flag(comment, "abuse", f"{CANARY}flag", f"192.0.2.{reader}")
     elif state == "banned":
-        bans.ban("name", comment=comment, reason=f"{CANARY}ban")
+        create_ban("name", comment=comment, reason=f"{CANARY}ban")
         Comment.objects.filter(pk=comment.pk).hold(reason=f"{CANARY}log")
     elif state == "erased":
-        privacy.erase(comment.email)
+        erase.erase(comment.email)
     return comment
 
 

@@ -7,8 +7,9 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from articles.models import Article, Author, free_slug
-from articles.tags import read_names
+from articles.models import Article, Author
+from articles.models.tag import read_names
+from articles.text.slugs import free_slug
 from comments import tree
 from comments.models import Comment, TreeLock
 

@@ -6,9 +6,10 @@ from django.db import transaction
 
 from articles import markup as essay_markup
 from articles.models import Article
-from comments import keys, search
+from comments import identity, search
 from comments import markup as reply_markup
-from comments.models import Comment, TreeLock, recount
+from comments.models import Comment, TreeLock
+from comments.models.thread import recount
 
 BATCH = 200
 FIELDS = ["body_html", "body_version", "weight"]
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         done = 0
         while batch := list(comments.only("email", "article")[:BATCH]):
             for comment in batch:
-                comment.person = keys.person_key(comment.email)
+                comment.person = identity.person_key(comment.email)
             Comment.objects.bulk_update(batch, ["person"])
             done += len(batch)
         return done

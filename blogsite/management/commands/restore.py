@@ -6,8 +6,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from blogsite.backups import BackupError, open_backup
-from comments.management.asking import add_no_input, make_sure
-from comments.traces import Trace
+from comments.management.confirm import add_no_input, make_sure
+from comments.models import Trace
 
 
 class Command(BaseCommand):

@@ -2,8 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from comments import log
-from comments.log import Act
+from comments.models import Act, log
 
 MOST_SHOWN = 100
 

@@ -1,0 +1,76 @@
+"""What may be read after an essay: its neighbours in time, and others on the same subject."""
+
+from collections import Counter
+
+from django.db import connection
+
+from articles.models import Article, Tagging
+from articles.pagination import in_order
+
+MOST_RELATED = 3
+# Of each tag, so that the cost does not grow with the site.
+MOST_READ = 100
+# A shorter essay needs no outline.
+FEWEST_HEADINGS = 3
+
+
+def read_surroundings(article) -> dict:
+    """For an essay's page: its tags and headings, and what to read next (not behind a draft)."""
+    tags = list(article.ordered_tags)
+    headings = article.sections.current().filter(kind="heading")
+    headings = list(headings.only("anchor", "text", "level"))
+    found = {"tags": tags, "sections": headings if len(headings) >= FEWEST_HEADINGS else []}
+    return found | (read_next(article, tags) if article.is_public else {})
+
+
+def read_next(article, tags) -> dict:
+    return {
+        "previous": older(article).first(),
+        "next": newer(article).first(),
+        "related": find_related(article, tags),
+    }
+
+
+def titles():
+    return Article.objects.published().only("title", "slug", "published_at")
+
+
+def older(article):
+    """Those published before it, the last first."""
+    # A range and an exception, which one index answers; two alternatives would not be one range.
+    same_time = {"published_at": article.published_at, "pk__gte": article.pk}
+    return titles().filter(published_at__lte=article.published_at).exclude(**same_time).newest()
+
+
+def newer(article):
+    """Those published after it, the first first."""
+    same_time = {"published_at": article.published_at, "pk__lte": article.pk}
+    rows = titles().filter(published_at__gte=article.published_at).exclude(**same_time)
+    return rows.order_by("published_at", "pk")
+
+
+def find_related(article, tags) -> list[Article]:
+    """Those that share most tags with it, of equals the newest first."""
+    shared, times = Counter(), {}
+    for key, published_at in read_tagged(tags):
+        if key != article.pk:
+            shared[key] += 1
+            times[key] = published_at
+    keys = sorted(shared, key=lambda key: (shared[key], times[key], key), reverse=True)
+    return in_order(titles(), keys[:MOST_RELATED])
+
+
+def read_tagged(tags) -> list[tuple]:
+    """The key and time of each tag's newest essays, in one query."""
+    if not tags:
+        return []
+    parts, values = [], []
+    for number, tag in enumerate(tags):
+        # Django's union() takes no slices on SQLite, which wants each in brackets of its own.
+        rows = Tagging.objects.keys_of(tag).values_list("article", "published_at")[:MOST_READ]
+        sql, params = rows.query.sql_with_params()
+        parts.append(f"SELECT * FROM ({sql}) AS part_{number}")
+        values += params
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return cursor.fetchall()

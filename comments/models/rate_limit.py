@@ -1,0 +1,92 @@
+"""How often one may post, by client, network and e-mail: one table, shared by every worker."""
+
+import time
+
+from django.conf import settings
+from django.db import connection, models
+
+from comments import identity
+from comments.identity import DAY, NETWORK, client_key, is_address, sign
+
+MINUTE, HOUR = 60, 3600
+# A network may be a whole school; a mailbox is one person, but anyone can type its address.
+NETWORK_TIMES, EMAIL_TIMES = 20, 3
+
+
+class TooMany(Exception):
+    """The client has posted too often; `wait` is the number of seconds to wait."""
+
+    def __init__(self, wait: int):
+        self.wait = wait
+
+
+class Window(models.Model):
+    """How often a client has posted in one span of time. No address is stored."""
+
+    client = models.CharField(max_length=40)
+    seconds = models.PositiveIntegerField()
+    started = models.BigIntegerField()
+    hits = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "seconds", "started"], name="window_unique")
+        ]
+        indexes = [models.Index(fields=["started"], name="window_started")]
+
+    def __str__(self):
+        return f"{self.hits} in {self.seconds} s"
+
+
+HIT = """
+    INSERT INTO comments_window (client, seconds, started, hits) VALUES {rows}
+    ON CONFLICT (client, seconds, started) DO UPDATE SET hits = comments_window.hits + 1
+    RETURNING client, seconds, hits
+"""
+
+
+def count_reply(address: str, email: str = "") -> None:
+    """Counts one reply of a client; raises TooMany above the limits of the settings.
+
+    Its network and its e-mail address have limits of their own, so many times as generous. Call it
+    in the transaction that stores the reply: what is refused is then not counted.
+    """
+    limits = ((MINUTE, settings.REPLIES_PER_MINUTE), (HOUR, settings.REPLIES_PER_HOUR))
+    now = int(time.time())
+    keys = name_keys(address, email, day=now // DAY)
+    count_hits({(key, span): most * n for key, n in keys for span, most in limits if most}, now)
+
+
+def count_flag(address: str, most: int) -> None:
+    """Counts one flag of a client, beside its replies; raises TooMany above `most` an hour."""
+    now = int(time.time())
+    if most:
+        key = f"flag {client_key(address, day=now // DAY)}"[:40]
+        count_hits({(key, HOUR): most}, now)
+
+
+def count_hits(limits: dict[tuple[str, int], int], now: int) -> None:
+    """Counts one hit under each key and span, in one statement; each has its own limit."""
+    if not limits:
+        return
+    # In one order for all: else two who share some of the keys might each wait for the other.
+    values = [value for key, span in sorted(limits) for value in (key, span, now - now % span)]
+    with connection.cursor() as cursor:
+        cursor.execute(HIT.format(rows=", ".join(["(%s, %s, %s, 1)"] * len(limits))), values)
+        hits = {(key, span): count for key, span, count in cursor.fetchall()}
+    waits = [span - now % span for (key, span), most in limits.items() if hits[key, span] > most]
+    if waits:
+        raise TooMany(max(waits))
+    # Now and then, by whoever is the first in a span.
+    if hits[next(iter(limits))] == 1:
+        Window.objects.filter(started__lt=now - DAY).delete()
+
+
+def name_keys(address: str, email: str, day: int) -> list[tuple[str, int]]:
+    """What a reply is counted under, and how many times a client's limit each may reach."""
+    keys = [(client_key(address, day), 1)]
+    if is_address(address):
+        keys.append((client_key(address, day, NETWORK), NETWORK_TIMES))
+    if email:
+        keys.append((sign(f"mail {identity.canonical_email(email)}", day), EMAIL_TIMES))
+    return keys

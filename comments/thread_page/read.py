@@ -1,0 +1,251 @@
+"""Reads one page of a thread: three or four queries, however long the thread is."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from django.core.signing import BadSignature, TimestampSigner
+from django.db.models import Case, Count, F, Q, Sum, Value, When, Window
+
+from articles.compiled_query import Prepared, read_raw, read_time
+from articles.models import Article
+from comments.models import Comment, Thread
+from comments.models.comment import MOST_ON_A_PAGE, PAGE_WEIGHT
+
+# Branches are read as they grew in either order. Trees are numbered as they begin.
+OLDEST_FIRST, NEWEST_FIRST = ("tree_id", "lft"), ("-tree_id", "lft")
+MOST_LIKELY = 200  # comments on a page: more only where nearly all are very short
+HELD_LINK_SECONDS = 60 * 24 * 3600
+PUBLISHED = Comment.Status.PUBLISHED.value
+signer = TimestampSigner(salt="comments.held")
+
+
+class Row(NamedTuple):
+    """What a page shows of a comment. There is no e-mail address in it."""
+
+    id: int
+    parent_id: int | None
+    tree_id: int
+    lft: int
+    rght: int
+    level: int
+    number: str
+    name: str
+    body_html: str
+    status: str
+    posted_at: datetime
+    weight: int
+    public_reason: str
+    locked: bool
+    erased_at: datetime | None
+    point_anchor: str | None
+    point_text: str
+    point_text_now: str | None
+    point_position: int | None
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == PUBLISHED
+
+    def anywhere(self) -> "Row":
+        """The row without its place in the tree, which changes with others' replies."""
+        return self._replace(parent_id=None, tree_id=0, lft=0, rght=0)
+
+
+POSTED_AT = Row._fields.index("posted_at")
+FIELDS = (*Row._fields[:15], "point__anchor", "point_text", "point__text", "point__position")
+
+
+@dataclass
+class ThreadPage:
+    """One page of a thread, or of a part of it. `own` is the key of a held comment that its
+    author may see. Moderators see what is held and hidden too; they count what they see.
+    """
+
+    article: Article
+    number: int
+    published: int  # comments in the whole thread, or part, that can be read
+    own: int | None = None
+    for_staff: bool = False
+    rows: list[Row] = field(default_factory=list)
+    ancestors: list[Row] = field(default_factory=list)  # of the first row, on earlier pages
+    remaining: int = 0  # comments that can be read on later pages
+    cut: int = 0  # of these, in the branch that this page ends in
+
+    def is_counted(self, row: Row) -> bool:
+        return row.is_published or row.id == self.own or self.for_staff
+
+    def is_read(self, row: Row) -> bool:
+        """Whether the page shows a comment's words."""
+        return self.is_counted(row) and not row.erased_at
+
+
+def places(article, own=None, for_staff=False):
+    """The comments that have a place in the article's thread, for one reader's eyes.
+
+    A moderator's see all but spam that nobody has answered: that is for the queue.
+    """
+    thread = Comment.objects.filter(article=article)
+    if for_staff:
+        return thread.with_place(~Q(status=Comment.Status.SPAM))
+    return (thread.with_place() | thread.filter(pk=own)) if own else thread.with_place()
+
+
+def is_long(article) -> bool:
+    """Whether the thread has more pages than one."""
+    return Thread.of(article).weight > PAGE_WEIGHT
+
+
+def newest_time(article) -> datetime:
+    """When the newest comment that can be read was posted; where there is none, the essay."""
+    return Thread.of(article).newest_at or article.published_at or article.created_at
+
+
+def find_page(comment, own=None, for_staff=False) -> int:
+    """The number of the page that shows a comment."""
+    if own is None and not for_staff and not is_long(comment.article):
+        return 1
+    before = places(comment.article_id, own, for_staff).before(comment)
+    return (before.aggregate(weight=Sum("weight"))["weight"] or 0) // PAGE_WEIGHT + 1
+
+
+def read_page(
+    article, number=1, own=None, order=OLDEST_FIRST, for_staff=False
+) -> ThreadPage | None:
+    """The page of that number, or None where the thread has no such page."""
+    page = ThreadPage(article, number, Thread.of(article).published, own, for_staff)
+    if number == 1 and not (own or for_staff):
+        return finish_page(page, 0, read_first(article.pk, order))
+    return fill_page(page, places(article, own, for_staff), order)
+
+
+def read_answers(point, number=1) -> ThreadPage | None:
+    """The page of that number of the replies to a point, each with the branch under it."""
+    answers = Comment.objects.filter(article=point.article_id, point=point).order_by()
+    placed = places(point.article_id).filter(tree_id__in=answers.values("tree_id"))
+    published = placed.filter(status=PUBLISHED).count()
+    return fill_page(ThreadPage(point.article, number, published), placed, OLDEST_FIRST)
+
+
+def fill_page(page, placed, order) -> ThreadPage | None:
+    """The page with its rows, out of all that have a place; None where there is no such page.
+
+    A comment is on the page that the weights of all before it come to, so no page has to be
+    read to find the next, and none holds more than its weight and one comment.
+    """
+    if page.number == 1:
+        skipped, rows = 0, cut_rows(read_raw(in_order(placed, order)))
+    else:
+        skipped, rows = read_rows(placed, order, page)
+    if not rows and page.number > 1:
+        return None
+    if page.for_staff:
+        # They see more of it than is published.
+        return finish_page(page, skipped, rows, placed.count())
+    return finish_page(page, skipped, rows)
+
+
+def finish_page(page, skipped: int, rows: list[Row], total: int | None = None) -> ThreadPage:
+    """Puts in the rows, and what the page says of those before and behind them."""
+    page.rows = rows
+    # What is no longer shown has a place only above what is: so where places remain, so do these.
+    # Counted before these were read, so comments may have come or gone meanwhile.
+    shown = skipped + sum(row.is_published or page.for_staff for row in rows)
+    page.remaining = max(0, (page.published if total is None else total) - shown) if rows else 0
+    if rows and rows[0].level:
+        page.ancestors = read_ancestors(page.article, rows[0])
+    if page.remaining:
+        page.cut = BEHIND.value(rows[-1].tree_id, rows[-1].lft) or 0
+    return page
+
+
+def read_rows(placed, order, page) -> tuple[int, list[Row]]:
+    """How many comments can be read before a later page, and its rows."""
+    number = page.number
+    readable = Case(When(status=PUBLISHED, then=1), default=Value(int(page.for_staff)))
+    start = (
+        placed.annotate(
+            before=Window(Sum("weight"), order_by=order) - F("weight"),
+            read=Window(Sum(readable), order_by=order) - readable,
+        )
+        .filter(before__gte=(number - 1) * PAGE_WEIGHT)
+        .order_by(*order)
+        .values_list("tree_id", "lft", "before", "read")
+        .first()
+    )
+    if start is None or start[2] >= number * PAGE_WEIGHT:
+        return 0, []
+    tree_id, lft, before, read = start
+    later = Q(tree_id__lt=tree_id) if order == NEWEST_FIRST else Q(tree_id__gt=tree_id)
+    rest = placed.filter(later | Q(tree_id=tree_id, lft__gte=lft))
+    return read, cut_rows(read_raw(in_order(rest, order)), before - (number - 1) * PAGE_WEIGHT)
+
+
+def in_order(placed, order):
+    """The values of as many comments as a page may hold."""
+    return placed.order_by(*order).values_list(*FIELDS)[:MOST_ON_A_PAGE]
+
+
+def read_first(article: int, order) -> list[Row]:
+    """The first page's rows, as those see it who are neither moderators nor have a reply waiting.
+
+    As many as most pages hold, and only where these are too few as many as any does.
+    """
+    rows = cut_rows(LIKELY_ROWS[order].rows(article))
+    return rows if len(rows) < MOST_LIKELY else cut_rows(FIRST_ROWS[order].rows(article))
+
+
+def first_rows(order, most: int) -> Prepared:
+    return Prepared(lambda article: in_order(places(article), order)[:most])
+
+
+LIKELY_ROWS = {order: first_rows(order, MOST_LIKELY) for order in (OLDEST_FIRST, NEWEST_FIRST)}
+FIRST_ROWS = {order: first_rows(order, MOST_ON_A_PAGE) for order in LIKELY_ROWS}
+
+
+def published_behind(tree_id, lft):
+    """How many published replies stand in a tree behind this place; no row where none does."""
+    rest = Comment.objects.filter(tree_id=tree_id, lft__gt=lft, status=PUBLISHED).order_by()
+    return rest.values("tree_id").annotate(count=Count("pk")).values_list("count")
+
+
+BEHIND = Prepared(published_behind, 2)
+
+
+def cut_rows(values: list[tuple], weight: int = 0) -> list[Row]:
+    """The first rows, up to a page's weight, of which some may be used up already."""
+    rows = []
+    for row in values:
+        if weight >= PAGE_WEIGHT:
+            break
+        rows.append(read_row(row))
+        weight += rows[-1].weight
+    return rows
+
+
+def read_row(values: tuple) -> Row:
+    """A row as the database gives it."""
+    posted = read_time(values[POSTED_AT])
+    return Row(*values[:POSTED_AT], posted, *values[POSTED_AT + 1 :])
+
+
+def read_ancestors(article, row: Row) -> list[Row]:
+    above = Comment.objects.filter(
+        article=article, tree_id=row.tree_id, lft__lt=row.lft, rght__gt=row.rght
+    )
+    return [Row(*found) for found in above.order_by("lft").values_list(*FIELDS)]
+
+
+def sign_own(comment) -> str:
+    """A text for the address of the page on which an author sees a held reply."""
+    return signer.sign(str(comment.pk))
+
+
+def read_own(signed: str | None) -> int | None:
+    """The key of the comment that a text from `sign_own` names, while it is held; else None."""
+    try:
+        key = int(signer.unsign(signed or "", max_age=HELD_LINK_SECONDS))
+    except (BadSignature, ValueError):
+        return None
+    held = Comment.objects.filter(pk=key, status=Comment.Status.HELD)
+    return key if held.exists() else None

@@ -1,0 +1,19 @@
+"""A comment's permanent address."""
+
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_safe
+
+from comments.models import Comment
+from comments.thread_page.links import address_of
+from comments.thread_page.viewer import is_moderator
+
+
+@require_safe
+def comment(request, pk):
+    """Leads from the comment's lasting address to where it stands now."""
+    unread = ("body", "body_html", "article__body", "article__body_html")
+    comments = Comment.objects.in_order().select_related("article").defer(*unread)
+    if is_moderator(request):
+        return redirect(address_of(get_object_or_404(comments, pk=pk), for_staff=True))
+    shown = comments.with_place().under_published()
+    return redirect(address_of(get_object_or_404(shown, pk=pk)))
