@@ -16,7 +16,7 @@ def describe(article, tags, card: str, count: str, comments: str) -> str:
     `count` and `comments` are put in as they are, the latter from `describe_comments`.
     """
     said = dump(describe_article(article, tags, card))
-    trail = escape(dump(describe_trail(article)))
+    trail = escape(dump(describe_breadcrumbs(article)))
     said = f'{escape(said[:-1])},"commentCount":{count}{comments}}}'
     return f'{{"@context":"https://schema.org","@graph":[{said},{trail}]}}'
 
@@ -43,7 +43,7 @@ def describe_article(article, tags, card: str) -> dict:
         "datePublished": article.published_at.isoformat(timespec="seconds"),
         "dateModified": article.changed_at.isoformat(timespec="seconds"),
         "inLanguage": get_language(),
-        "wordCount": article.words,
+        "wordCount": article.word_count,
     }
     optional = {"description": article.dek, "keywords": [tag.name for tag in tags]}
     return data | {name: value for name, value in optional.items() if value}
@@ -53,7 +53,7 @@ def person(name: str, **more: str) -> dict[str, str]:
     return {"@type": "Person", "name": name, **more}
 
 
-def describe_trail(article) -> dict:
+def describe_breadcrumbs(article) -> dict:
     """The way to an essay; the last step is the page itself and needs no address."""
     year, site = f"{article.year:04}", settings.SITE_URL
     steps = [

@@ -5,25 +5,25 @@ from collections import Counter
 from django.db import connection
 
 from articles.models import Article, Tagging
-from articles.pagination import in_order
+from articles.pagination import fetch_in_order
 
-MOST_RELATED = 3
+MAX_RELATED = 3
 # Of each tag, so that the cost does not grow with the site.
-MOST_READ = 100
+MAX_READ = 100
 # A shorter essay needs no outline.
-FEWEST_HEADINGS = 3
+MIN_HEADINGS = 3
 
 
-def read_surroundings(article) -> dict:
+def essay_context(article) -> dict:
     """For an essay's page: its tags and headings, and what to read next (not behind a draft)."""
     tags = list(article.ordered_tags)
     headings = article.sections.current().filter(kind="heading")
     headings = list(headings.only("anchor", "text", "level"))
-    found = {"tags": tags, "sections": headings if len(headings) >= FEWEST_HEADINGS else []}
-    return found | (read_next(article, tags) if article.is_public else {})
+    found = {"tags": tags, "sections": headings if len(headings) >= MIN_HEADINGS else []}
+    return found | (next_essays(article, tags) if article.is_public else {})
 
 
-def read_next(article, tags) -> dict:
+def next_essays(article, tags) -> dict:
     return {
         "previous": older(article).first(),
         "next": newer(article).first(),
@@ -52,22 +52,22 @@ def newer(article):
 def find_related(article, tags) -> list[Article]:
     """Those that share most tags with it, of equals the newest first."""
     shared, times = Counter(), {}
-    for key, published_at in read_tagged(tags):
+    for key, published_at in newest_tagged(tags):
         if key != article.pk:
             shared[key] += 1
             times[key] = published_at
     keys = sorted(shared, key=lambda key: (shared[key], times[key], key), reverse=True)
-    return in_order(titles(), keys[:MOST_RELATED])
+    return fetch_in_order(titles(), keys[:MAX_RELATED])
 
 
-def read_tagged(tags) -> list[tuple]:
+def newest_tagged(tags) -> list[tuple]:
     """The key and time of each tag's newest essays, in one query."""
     if not tags:
         return []
     parts, values = [], []
     for number, tag in enumerate(tags):
         # Django's union() takes no slices on SQLite, which wants each in brackets of its own.
-        rows = Tagging.objects.keys_of(tag).values_list("article", "published_at")[:MOST_READ]
+        rows = Tagging.objects.article_ids(tag).values_list("article", "published_at")[:MAX_READ]
         sql, params = rows.query.sql_with_params()
         parts.append(f"SELECT * FROM ({sql}) AS part_{number}")
         values += params

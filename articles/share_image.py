@@ -21,11 +21,11 @@ TITLE_SIZES = (88, 80, 72, 64, 56, 50, 44, 38, 33, 29)
 DEK_SIZE, SMALL_SIZE, LEADING = 36, 34, 1.18
 NO_CHARACTER = "\U0010fffd"
 # Joiners and accents that are no part of a letter: nothing here would put them in their places.
-UNPLACED = {"Mn", "Me", "Cf", "Cc"}
-SYMBOLS = {"So", "Sk", "Co", "Cn"}
+UNPLACED_CATEGORIES = {"Mn", "Me", "Cf", "Cc"}
+SYMBOL_CATEGORIES = {"So", "Sk", "Co", "Cn"}
 
 
-def address_of(article) -> str:
+def image_url(article) -> str:
     """Another one whenever the card is: networks keep what they fetched for an address."""
     words = (article.title, article.dek, article.author.name, settings.SITE_NAME)
     version = zlib.crc32("\0".join((str(VERSION), *words)).encode())
@@ -75,9 +75,9 @@ class Canvas:
 
     def writable(self, text: str) -> str:
         """The text without the signs that the font lacks; nothing where it lacks a letter."""
-        text = "".join(c for c in normalize("NFC", text) if category(c) not in UNPLACED)
+        text = "".join(c for c in normalize("NFC", text) if category(c) not in UNPLACED_CATEGORIES)
         lacking = {c for c in set(text) if self.picture_of(c) == self.absent}
-        if any(category(c) not in SYMBOLS for c in lacking):
+        if any(category(c) not in SYMBOL_CATEGORIES for c in lacking):
             return ""
         return " ".join("".join(c for c in text if c not in lacking).split())
 

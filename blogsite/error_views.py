@@ -12,7 +12,7 @@ from blogsite import context_processors
 from comments.views import flag, reply
 
 RETRY_SECONDS = "5"
-WORDS = {
+MESSAGES = {
     400: (
         _("That request could not be read"),
         _("Something in the address or the form was not as it should be."),
@@ -40,9 +40,9 @@ WORDS = {
 }
 
 
-def page(status: int, **headers: str) -> HttpResponse:
+def error_response(status: int, **headers: str) -> HttpResponse:
     """The page for a request that was turned away before anybody could answer it."""
-    title, words = WORDS[status]
+    title, words = MESSAGES[status]
     values = {"title": title, "words": words} | context_processors.site(None)
     response = render(None, "4xx.html", values, status=status)
     for name, value in headers.items():
@@ -52,15 +52,15 @@ def page(status: int, **headers: str) -> HttpResponse:
 
 
 def bad_request(request, exception):
-    return page(400)
+    return error_response(400)
 
 
 def csrf_failure(request, reason=""):
     match = request.resolver_match
     if match and match.view_name == "comments:reply":
-        return reply.refuse(request, **match.kwargs)
+        return reply.csrf_rejected(request, **match.kwargs)
     if match and match.view_name == "comments:flag":
-        return flag.refuse_flag(request, **match.kwargs)
+        return flag.csrf_rejected(request, **match.kwargs)
     return render(request, "403.html", {"form_refused": True}, status=403)
 
 
@@ -75,7 +75,7 @@ def server_error(request):
     """500, or 503 when it is the database that is away or cannot write; with what was typed."""
     away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
     status = 503 if away else 500
-    values = {"away": away, "words": typed_words(request)} | context_processors.site(None)
+    values = {"away": away, "words": typed_text(request)} | context_processors.site(None)
     try:
         response = render(None, "500.html", values, status=status)
     except Exception:  # the page's own parts may be what broke
@@ -87,9 +87,9 @@ def server_error(request):
     return response
 
 
-def typed_words(request) -> str:
+def typed_text(request) -> str:
     try:
         # A reply's, or what was written with a flag or in a note.
-        return request.POST.get("body") or request.POST.get("words", "")
+        return request.POST.get("body") or request.POST.get("text", "")
     except Exception:  # what could not be read cannot be given back
         return ""

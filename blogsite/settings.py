@@ -61,14 +61,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "blogsite.middleware.SecurityHeaders",
-    "blogsite.middleware.ClientAddress",
+    "blogsite.middleware.SecurityHeadersMiddleware",
+    "blogsite.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "blogsite.middleware.Readable",
+    "blogsite.middleware.RejectUnreadableRequests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "blogsite.middleware.SameOriginCsrf",
+    "blogsite.middleware.SameOriginCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -181,7 +181,7 @@ SECURE_CSP = {
 }
 
 SILENCED_SYSTEM_CHECKS = [
-    # blogsite.middleware.SameOriginCsrf is Django's own CSRF middleware, with one rule more.
+    # SameOriginCsrfMiddleware is Django's own CSRF middleware with one rule more.
     "security.W003",
     # Preloading binds a whole domain for years: its owner's decision, not a program's.
     "security.W021",
@@ -243,7 +243,7 @@ RELEASE = fingerprint()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"discreet": {"()": "blogsite.serving.request_log.Discreet"}},
+    "formatters": {"discreet": {"()": "blogsite.serving.request_log.RedactingFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from blogsite import health
-from blogsite.search import search
+from blogsite.search import search_page
 from blogsite.serving import metrics
 
 handler400 = "blogsite.error_views.bad_request"
@@ -15,7 +15,7 @@ urlpatterns = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("metrics", metrics.show, name="metrics"),
-    path("search/", search, name="search"),
+    path("search/", search_page, name="search"),
     path("", include("articles.urls")),
     path("", include("comments.urls")),
 ]

@@ -6,7 +6,13 @@ from articles.apps import make_group
 
 # They read and hide comments, and see the e-mail addresses; they touch no essay.
 # What the rules are is for administrators to say, who are given these rights one by one, or all.
-MODERATOR_RIGHTS = ["change_comment", "view_comment", "view_reason", "view_flag", "view_act"]
+MODERATOR_RIGHTS = [
+    "change_comment",
+    "view_comment",
+    "view_reason",
+    "view_flag",
+    "view_moderationaction",
+]
 MODERATOR_RIGHTS += ["add_ban", "change_ban", "view_ban", "add_note", "view_note"]
 make_moderators = make_group("Moderators", MODERATOR_RIGHTS)
 

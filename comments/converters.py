@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Moment:
+class TimestampConverter:
     """A Unix time in an address, to the microsecond: "1764077866.25"."""
 
     regex = r"[0-9]{1,10}(?:\.[0-9]{1,6})?"

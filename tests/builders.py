@@ -57,7 +57,7 @@ def build_many(count, *, tag="Towns") -> list[Article]:
         )
         for n in range(count)
     )
-    (about,) = Tag.objects.named([tag])
+    (about,) = Tag.objects.get_or_create_named([tag])
     Tagging.objects.bulk_create(
         Tagging(article=a, tag=about, position=0, published_at=a.published_at) for a in articles
     )

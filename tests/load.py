@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 CLIENTS = 20
-LONGEST_WAIT = 180
+MAX_WAIT_LENGTH = 180
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 
 
@@ -47,7 +47,7 @@ def post(url: str, path: str, fields: dict, address: str = "") -> Answer:
     """Posts a form as a browser does from a page of the site itself, as a proxy passes it on."""
     seen = {"X-Forwarded-For": address} if address else {}
     began = time.monotonic()
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=LONGEST_WAIT)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=MAX_WAIT_LENGTH)
     try:
         connection.request("POST", path, urlencode(fields), FORM | {"Origin": url} | seen)
         response = connection.getresponse()
@@ -66,7 +66,7 @@ def at_once(work: Callable, items: Iterable, clients: int = CLIENTS) -> list:
     barrier, lock, results = threading.Barrier(min(clients, len(queue))), threading.Lock(), {}
 
     def client(_):
-        barrier.wait(LONGEST_WAIT)
+        barrier.wait(MAX_WAIT_LENGTH)
         while True:
             with lock:
                 if not queue:
@@ -107,7 +107,7 @@ def processes(environment: dict[str, str], count: int = CLIENTS):
 
     def call(function: Callable, *arguments) -> list:
         jobs = [pool.submit(together, function, number, *arguments) for number in range(count)]
-        return [job.result(timeout=LONGEST_WAIT) for job in jobs]
+        return [job.result(timeout=MAX_WAIT_LENGTH) for job in jobs]
 
     try:
         yield call
@@ -130,7 +130,7 @@ def set_up(environment: dict[str, str], barrier):
 
 def together(function: Callable, *arguments):
     """As all processes wait for each other, each of them gets one of the jobs."""
-    start.wait(LONGEST_WAIT)
+    start.wait(MAX_WAIT_LENGTH)
     return function(*arguments)
 
 
@@ -199,7 +199,7 @@ def make_essays(count: int):
 def until_told():
     """Yields until standard input ends, but not for ever, and as fast as ten quick people."""
     print("at work", flush=True)
-    deadline = time.monotonic() + LONGEST_WAIT
+    deadline = time.monotonic() + MAX_WAIT_LENGTH
     while time.monotonic() < deadline and not select.select([sys.stdin], [], [], 0.05)[0]:
         yield
 

@@ -3,7 +3,7 @@
 from articles.models.archive_year import ArchiveYear
 from articles.models.article import Article
 from articles.models.author import Author
-from articles.models.discussion import Closing
+from articles.models.discussion import DiscussionDefaults
 from articles.models.old_slug import OldSlug
 from articles.models.section import Point, Section
 from articles.models.stamp import ListStamp
@@ -13,7 +13,7 @@ __all__ = [
     "ArchiveYear",
     "Article",
     "Author",
-    "Closing",
+    "DiscussionDefaults",
     "ListStamp",
     "OldSlug",
     "Point",

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import markup, search
-from articles.compiled_query import Prepared, read_times
+from articles.compiled_query import CompiledQuery, row_with_utc
 from articles.models.archive_year import ArchiveYear
 from articles.models.author import Author
-from articles.models.discussion import Closing, Discussed, Discussion
+from articles.models.discussion import Discussion, DiscussionDefaults, DiscussionMixin
 from articles.models.old_slug import OldSlug
 from articles.models.queryset import ArticleQuerySet
 from articles.models.section import known_blocks, sync_outline
@@ -32,13 +32,13 @@ class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):  # type: ig
         Its texts are deferred.
         """
         for row in AT_SLUG.rows(slug):
-            article = Article.from_db(DEFAULT_DB_ALIAS, fields(), read_times(row))
-            if article.is_public and article.stands_at(year, slug):
+            article = Article.from_db(DEFAULT_DB_ALIAS, fields(), row_with_utc(row))
+            if article.is_public and article.has_address(year, slug):
                 return article
-        return self.published().defer(*TEXTS).at(year, slug)
+        return self.published().defer(*TEXT_FIELDS).at_address(year, slug)
 
 
-class Article(Discussed, models.Model):
+class Article(DiscussionMixin, models.Model):
     """An essay: one Markdown document, its rendering, and the outline that mirrors it."""
 
     class Status(models.TextChoices):
@@ -65,7 +65,7 @@ class Article(Discussed, models.Model):
     body = models.TextField(_("body"))
     body_html = models.TextField(editable=False)
     body_version = models.PositiveSmallIntegerField(default=0, editable=False)
-    words = models.PositiveIntegerField(default=0, editable=False)
+    word_count = models.PositiveIntegerField(default=0, editable=False)
     status = models.CharField(
         _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT
     )
@@ -115,31 +115,31 @@ class Article(Discussed, models.Model):
     def save(self, *args, **kwargs):
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
-        self.tidy()
+        self.normalise()
         self.changed_at = timezone.now()
         with transaction.atomic():
             # Slug and anchors are chosen from what there is: who saves an essay waits here.
             ListStamp.touch("essays")
             self.slug = self.slug or free_slug(Article, self.title, "essay")
-            before = self.stored()
-            self.closes_at = Closing.time_for(self.published_at, before)
+            before = self.lock_stored_row()
+            self.closes_at = DiscussionDefaults.closing_time(self.published_at, before)
             self.stamp = max(time.time_ns() // 1000, before.stamp + 1 if before else 0)
             self.body_html, blocks = markup.render(self.body, known=known_blocks(self))
             self.body_version = markup.VERSION
-            self.words = len(self.body.split())
+            self.word_count = len(self.body.split())
             super().save(*args, **kwargs)
             sync_outline(self, blocks)
             search.index_essays([self])
-            self.follow(before)
+            self.update_derived_rows(before)
 
     def get_absolute_url(self):
         return reverse("articles:detail", args=[f"{self.year:04}", self.slug])
 
-    def follow(self, before):
+    def update_derived_rows(self, before):
         """Brings up to date what is kept elsewhere about an essay's address, time and status."""
         was_seen = before and before.published_at and before.published_at <= timezone.now()
-        if was_seen and not self.stands_at(f"{before.year:04}", before.slug):
-            OldSlug.keep(before.year, before.slug, self)
+        if was_seen and not self.has_address(f"{before.year:04}", before.slug):
+            OldSlug.create_for(before.year, before.slug, self)
         listed, was = self.listed_at, before and before.listed_at
         if listed != was:
             ArchiveYear.recount(Article.objects, {time.year for time in (listed, was) if time})
@@ -149,7 +149,7 @@ class Article(Discussed, models.Model):
         """Gives the essay the tags of these names, in their order, and no others."""
         with transaction.atomic():
             ListStamp.touch("essays")
-            tags = Tag.objects.named(names)
+            tags = Tag.objects.get_or_create_named(names)
             self.taggings.all().delete()
             Tagging.objects.bulk_create(
                 Tagging(article=self, tag=tag, position=n, published_at=self.listed_at)
@@ -169,12 +169,12 @@ class Article(Discussed, models.Model):
             ArchiveYear.recount(Article.objects, {self.year})
         return gone
 
-    def tidy(self):
+    def normalise(self):
         self.title, self.dek = one_line(self.title), one_line(self.dek)
         self.discussion_note = one_line(self.discussion_note)
         self.body = clean.clean_text(self.body)
 
-    def stored(self):
+    def lock_stored_row(self):
         """The essay's row as it is, without texts; a reply that would touch it waits for us."""
         rows = Article.objects.select_for_update().filter(pk=self.pk)
         return rows.only("stamp", "slug", "status", *TIMES).first()
@@ -191,7 +191,7 @@ class Article(Discussed, models.Model):
         """The time by which lists have it, or None for a draft."""
         return self.published_at if self.status == self.Status.PUBLISHED else None
 
-    def stands_at(self, year: str, slug: str) -> bool:
+    def has_address(self, year: str, slug: str) -> bool:
         return (f"{self.year:04}", self.slug) == (year, slug)
 
     @property
@@ -203,13 +203,13 @@ class Article(Discussed, models.Model):
         )
 
     @property
-    def minutes(self) -> int:
+    def reading_minutes(self) -> int:
         """Reading time at 230 words a minute, at least one."""
-        return max(1, round(self.words / 230))
+        return max(1, round(self.word_count / 230))
 
     def clean_fields(self, exclude=None):
         # Before lengths are checked: composing letters can make a text longer.
-        self.tidy()
+        self.normalise()
         super().clean_fields(exclude)
 
     def clean(self):
@@ -221,7 +221,7 @@ class Article(Discussed, models.Model):
     def rerender(self):
         """Renders the body again; for readers and feeds the essay has not changed."""
         with transaction.atomic():
-            ListStamp.hold("essays")
+            ListStamp.lock("essays")
             # An editor may have saved it since it was read.
             self.refresh_from_db()
             changed_at = self.changed_at
@@ -229,16 +229,16 @@ class Article(Discussed, models.Model):
             Article.objects.filter(pk=self.pk).update(changed_at=changed_at)
 
 
-TEXTS = ("body", "body_html")
+TEXT_FIELDS = ("body", "body_html")
 
 
 @cache
 def fields() -> list[str]:
     """The essay's columns but for its texts."""
     columns = Article._meta.concrete_fields
-    return [field.attname for field in columns if field.attname not in TEXTS]
+    return [field.attname for field in columns if field.attname not in TEXT_FIELDS]
 
 
-AT_SLUG = Prepared(
+AT_SLUG = CompiledQuery(
     lambda slug: Article.objects.order_by().filter(slug=slug).values_list(*fields())
 )

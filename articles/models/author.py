@@ -41,7 +41,7 @@ class Author(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.tidy()
+        self.normalise()
         with transaction.atomic():
             ListStamp.touch("essays")
             self.slug = self.slug or free_slug(Author, self.name, "author")
@@ -53,10 +53,10 @@ class Author(models.Model):
 
     def clean_fields(self, exclude=None):
         # Before lengths are checked: composing letters can make a text longer.
-        self.tidy()
+        self.normalise()
         super().clean_fields(exclude)
 
-    def tidy(self):
+    def normalise(self):
         self.name, self.biography = one_line(self.name), one_line(self.biography)
 
     @classmethod

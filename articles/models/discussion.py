@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.compiled_query import Prepared, read_times
+from articles.compiled_query import CompiledQuery, row_with_utc
 
 
 class Discussion(models.TextChoices):
@@ -18,7 +18,7 @@ class Discussion(models.TextChoices):
     CLOSED = "closed", gettext_lazy("closed: shown, takes no replies any more")
 
 
-class Closing(models.Model):
+class DiscussionDefaults(models.Model):
     """One row: for how many days essays take replies; 0 is for ever.
 
     What comes of it is kept with each essay, as `closes_at`, so that no page asks for this row.
@@ -34,7 +34,7 @@ class Closing(models.Model):
         return cls.objects.filter(pk=1).values_list("days", flat=True).first() or 0
 
     @classmethod
-    def time_for(cls, published_at, before):
+    def closing_time(cls, published_at, before):
         """When an essay of that publication time closes, or None; `before` is its stored row."""
         if before and before.published_at == published_at:
             return before.closes_at
@@ -42,22 +42,26 @@ class Closing(models.Model):
         return published_at + timedelta(days=days) if days and published_at else None
 
 
-ASKED = ("status", "published_at", "discussion", "discussion_note", "closes_at")
-STANDING = Prepared(
-    lambda key: apps.get_model("articles.Article").objects.filter(pk=key).values_list(*ASKED)
+STATE_FIELDS = ("status", "published_at", "discussion", "discussion_note", "closes_at")
+STATE_QUERY = CompiledQuery(
+    lambda key: (
+        apps.get_model("articles.Article").objects.filter(pk=key).values_list(*STATE_FIELDS)
+    )
 )
 
 
-class Discussed:
+class DiscussionMixin:
     """What an essay knows of its own discussion."""
 
-    def reread_discussion(self):
+    def refresh_discussion(self):
         """Brings up to date what the questions below are answered by, as it stands now.
 
         An essay that is gone takes replies as little as a draft.
         """
-        rows = STANDING.rows(self.pk)
-        now = zip(ASKED, read_times(rows[0]), strict=True) if rows else {"status": "draft"}
+        rows = STATE_QUERY.rows(self.pk)
+        now = (
+            zip(STATE_FIELDS, row_with_utc(rows[0]), strict=True) if rows else {"status": "draft"}
+        )
         vars(self).update(now)
 
     @property
@@ -72,19 +76,19 @@ class Discussed:
         return self.closes_at is not None and self.closes_at <= timezone.now()
 
     @property
-    def changes_at(self):
+    def next_change_at(self):
         """When its page changes by itself, or None."""
         return self.closes_at if self.is_open else None
 
     @property
-    def note(self) -> str:
+    def form_note(self) -> str:
         """The sentence that stands above the form, or nothing."""
         if not self.discussion_note and self.discussion == Discussion.MODERATED:
             return _("Every reply to this essay waits for a moderator before it is shown.")
         return self.discussion_note
 
     @property
-    def why_closed(self) -> str:
+    def closed_message(self) -> str:
         """The sentence that stands in the form's place."""
         if self.discussion_note:
             return self.discussion_note

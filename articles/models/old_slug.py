@@ -17,5 +17,5 @@ class OldSlug(models.Model):
         return f"{self.year:04}/{self.slug}"
 
     @classmethod
-    def keep(cls, year, slug, article):
+    def create_for(cls, year, slug, article):
         cls.objects.update_or_create(year=year, slug=slug, defaults={"article": article})

@@ -5,7 +5,7 @@ import time
 from django.db import connection, models
 from django.db.models.functions import Greatest
 
-from articles.compiled_query import Prepared
+from articles.compiled_query import CompiledQuery
 
 
 def next_stamp():
@@ -17,12 +17,12 @@ def raise_stamp(table: str, key: str, value) -> int:
     """The same for the row of a table that has this value for its key; how many there are."""
     with connection.cursor() as cursor:
         now = time.time_ns() // 1000
-        cursor.execute(RAISE.format(table=table, key=key), [now, now, value])
+        cursor.execute(RAISE_SQL.format(table=table, key=key), [now, now, value])
         return cursor.rowcount
 
 
 # With every reply: written out, as Django takes ten times as long for it.
-RAISE = """
+RAISE_SQL = """
     UPDATE {table} SET stamp = CASE WHEN stamp + 1 > %s THEN stamp + 1 ELSE %s END WHERE {key} = %s
 """
 
@@ -43,7 +43,7 @@ class ListStamp(models.Model):
             raise_stamp("articles_liststamp", "name", name)
 
     @classmethod
-    def hold(cls, name):
+    def lock(cls, name):
         """Makes others who change these lists wait until the end of the transaction."""
         rows = cls.objects.select_for_update().filter(name=name)
         if not rows.exists():
@@ -52,8 +52,8 @@ class ListStamp(models.Model):
     @classmethod
     def current(cls, name=None) -> int:
         """A number that grows with every change to these lists, or to any."""
-        stamps = STAMPS.rows()
+        stamps = STAMPS_QUERY.rows()
         return sum(stamp for known, stamp in stamps if name in (None, known))
 
 
-STAMPS = Prepared(lambda: ListStamp.objects.values_list("name", "stamp"), 0)
+STAMPS_QUERY = CompiledQuery(lambda: ListStamp.objects.values_list("name", "stamp"), 0)

@@ -14,29 +14,29 @@ from articles.text.slugs import free_slug, one_line
 
 # The comma as Latin, Arabic and Chinese keyboards have it.
 COMMAS = re.compile(r"[,\u060c\uff0c\u3001\n]")
-MOST_TAGS, LONGEST_NAME = 12, 50
+MAX_TAGS, MAX_TAG_LENGTH = 12, 50
 
 
-def read_names(text: str) -> list[str]:
+def parse_tag_names(text: str) -> list[str]:
     """The names in a comma-separated text, each once; ValidationError for what is too much."""
     names = {name.casefold(): name for part in COMMAS.split(text) if (name := one_line(part))}
-    if len(names) > MOST_TAGS:
-        raise ValidationError(_("An essay has at most %(most)s tags.") % {"most": MOST_TAGS})
+    if len(names) > MAX_TAGS:
+        raise ValidationError(_("An essay has at most %(most)s tags.") % {"most": MAX_TAGS})
     for name in names.values():
-        if len(name) > LONGEST_NAME:
+        if len(name) > MAX_TAG_LENGTH:
             raise ValidationError(
                 _("A tag holds at most %(most)s characters: %(name)s")
-                % {"most": LONGEST_NAME, "name": name}
+                % {"most": MAX_TAG_LENGTH, "name": name}
             )
     return list(names.values())
 
 
 class TagQuerySet(models.QuerySet):
-    def named(self, names):
+    def get_or_create_named(self, names):
         """The tags of these names in their order, whatever the case; made on first use."""
         keys = {name.casefold(): name for name in names}
-        found = self.filter(key__in=keys).select_related("merged_into")
-        known = {tag.key: tag.merged_into or tag for tag in found}
+        found = self.filter(folded_name__in=keys).select_related("merged_into")
+        known = {tag.folded_name: tag.merged_into or tag for tag in found}
         tags = [known.get(key) or self.create(name=name) for key, name in keys.items()]
         return list(dict.fromkeys(tags))
 
@@ -44,9 +44,9 @@ class TagQuerySet(models.QuerySet):
 class Tag(models.Model):
     """One that was merged into another stays, so that its name and its address lead there."""
 
-    name = models.CharField(_("name"), max_length=LONGEST_NAME)
+    name = models.CharField(_("name"), max_length=MAX_TAG_LENGTH)
     # Case folding may make a text three times as long.
-    key = models.CharField(max_length=3 * LONGEST_NAME, unique=True, editable=False)
+    folded_name = models.CharField(max_length=3 * MAX_TAG_LENGTH, unique=True, editable=False)
     slug = models.SlugField(
         _("slug"),
         max_length=80,
@@ -76,7 +76,7 @@ class Tag(models.Model):
 
     def save(self, *args, **kwargs):
         self.name = one_line(self.name)
-        self.key = self.name.casefold()
+        self.folded_name = self.name.casefold()
         with transaction.atomic():
             ListStamp.touch("essays")
             is_new = self._state.adding
@@ -94,12 +94,12 @@ class Tag(models.Model):
             raise ValidationError({"name": _("Please give a name that can be read.")})
         if COMMAS.search(self.name):
             raise ValidationError({"name": _("A tag's name has no comma in it.")})
-        if Tag.objects.filter(key=self.name.casefold()).exclude(pk=self.pk).exists():
+        if Tag.objects.filter(folded_name=self.name.casefold()).exclude(pk=self.pk).exists():
             raise ValidationError(
                 {"name": _("Another tag has this name: merge the two in the list.")}
             )
 
-    def absorb(self, others):
+    def merge_from(self, others):
         """Puts this tag in the place of the others, whose names and addresses then lead here."""
         with transaction.atomic():
             ListStamp.touch("essays")
@@ -116,7 +116,7 @@ class TaggingQuerySet(models.QuerySet):
     def published(self):
         return self.filter(published_at__lte=timezone.now())
 
-    def keys_of(self, tag):
+    def article_ids(self, tag):
         """The keys of the tag's essays, the newest first."""
         rows = self.published().filter(tag=tag).order_by("-published_at", "-article")
         return rows.values_list("article", flat=True)

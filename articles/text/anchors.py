@@ -10,8 +10,8 @@ from django.utils.text import slugify
 
 WORD = re.compile(r"\w+")
 # Fewer shared words than this prove nothing: "Ban all cars" is not "Ban all dogs" reworded.
-FEWEST_SHARED_WORDS = 3
-MOST_ALIKE = 20
+MIN_SHARED_WORDS = 3
+MAX_CANDIDATES = 20
 ANCHOR_WORDS, ANCHOR_LENGTH = 6, 48
 
 
@@ -65,10 +65,10 @@ def keep_unchanged(blocks: Sequence[Block], known: Sequence[Block]) -> list[Bloc
 def keep_reworded(blocks: Sequence[Block], known: Sequence[Block]) -> list[Block]:
     """Pairs the most alike first; returns the blocks that are like none."""
     bits: dict[str, int] = {}
-    old_words = [word_set(old, bits) for old in known]
+    old_words = [word_bits(old, bits) for old in known]
     pairs = []
     for new_place, block in enumerate(blocks):
-        alike = find_alike(word_set(block, bits), block.prefix, new_place, known, old_words)
+        alike = find_similar(word_bits(block, bits), block.prefix, new_place, known, old_words)
         pairs += [(*likeness, new_place, old_place) for likeness, old_place in alike]
     used = set()
     for _, _, new_place, old_place in sorted(pairs):
@@ -78,7 +78,7 @@ def keep_reworded(blocks: Sequence[Block], known: Sequence[Block]) -> list[Block
     return [block for block in blocks if not block.anchor]
 
 
-def word_set(block: Block, bits: dict[str, int]) -> int:
+def word_bits(block: Block, bits: dict[str, int]) -> int:
     """The block's words as one number with a bit for each: a thousand points are compared with
     a thousand, and numbers are compared five times as fast as sets."""
     words = 0
@@ -87,19 +87,19 @@ def word_set(block: Block, bits: dict[str, int]) -> int:
     return words
 
 
-def find_alike(
+def find_similar(
     words: int, prefix: str, place: int, known: Sequence[Block], old_words: Sequence[int]
 ) -> list[tuple[tuple[float, int], int]]:
     """The known blocks that share most words with these: how unlike and how far, and which."""
     count, found = words.bit_count(), []
-    least = max(FEWEST_SHARED_WORDS, count // 2 + 1)
+    least = max(MIN_SHARED_WORDS, count // 2 + 1)
     shares = [(words & theirs).bit_count() for theirs in old_words]
     for old_place in [old_place for old_place, share in enumerate(shares) if share >= least]:
         most = max(count, old_words[old_place].bit_count())
         if 2 * shares[old_place] > most and known[old_place].prefix == prefix:
             likeness = (-shares[old_place] / most, abs(place - old_place))
             found.append((likeness, old_place))
-    return nsmallest(MOST_ALIKE, found)
+    return nsmallest(MAX_CANDIDATES, found)
 
 
 def new_anchor(block: Block, taken: set[str]) -> str:

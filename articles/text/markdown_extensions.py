@@ -15,7 +15,7 @@ from markdown.inlinepatterns import BACKTICK_RE, BacktickInlineProcessor, Inline
 from markdown.treeprocessors import PrettifyTreeprocessor, Treeprocessor
 from markdown.util import AtomicString
 
-from articles.text.preprocessor import Layout, Limits
+from articles.text.preprocessor import LayoutPreprocessor, Limits
 
 # Each piece is bounded, so that no run of brackets is read again and again: the library's own
 # patterns take time by the square of the text (its worst: 10 KB of "[" in ten seconds).
@@ -25,12 +25,12 @@ TITLE = r"(?:\s{1,9}(?:\"([^\"\n]{0,300})\"|'([^'\n]{0,300})'))?"
 LINK = rf"(?<!!){LABEL}\(\s{{0,9}}{ADDRESS}{TITLE}\s{{0,9}}\)"
 IMAGE = r"!\[([^\[\]]{0,500})\]" + rf"\(\s{{0,9}}{ADDRESS}{TITLE}\s{{0,9}}\)"
 REFERENCE = r"(?<!!)\[([^\[\]^][^\[\]]{0,300})\](?:\s?\[([^\[\]]{0,300})\])?"
-NOTE = r"\[\^([^\[\]\s]{1,80})\]"
+FOOTNOTE = r"\[\^([^\[\]\s]{1,80})\]"
 
 HEADING = re.compile(r"(#{2,6}(?!#)|#(?= )) *(.*)")
 BACKTICKS = re.compile("`+")
-MOST_ABBREVIATIONS, MOST_USES, LONGEST_TITLE = 100, 20, 300
-LONGEST_SPAN = 2_000
+MAX_ABBREVIATIONS, MAX_ABBREVIATION_USES, MAX_TITLE_LENGTH = 100, 20, 300
+MAX_CODE_SPAN_LENGTH = 2_000
 # `{: .pullquote }` and the like, which other editors write behind a heading or a paragraph.
 ATTRIBUTES = re.compile(r"\{[:.#][^{}\n]{0,200}\}$")
 UNDERLINE = re.compile(r"(?:=+|-+) *$")
@@ -115,7 +115,7 @@ class CodeSpan(BacktickInlineProcessor):
         opening = BACKTICKS.match(text, start)
         assert opening
         inside, length = opening.end(), len(opening[0])
-        for closing in BACKTICKS.finditer(text, inside, inside + LONGEST_SPAN):
+        for closing in BACKTICKS.finditer(text, inside, inside + MAX_CODE_SPAN_LENGTH):
             if len(closing[0]) == length:
                 return inside, closing.start()
         return inside, None
@@ -169,7 +169,7 @@ def has_words(paragraph: Element) -> bool:
     return bool((paragraph.text or "").strip() or (paragraph[0].tail or "").strip())
 
 
-class Notes(FootnoteExtension):
+class Footnotes(FootnoteExtension):
     """Footnotes that may be called many times: the library tries all numbers up to a free one."""
 
     def unique_ref(self, reference: str, found: bool = False) -> str:
@@ -188,11 +188,11 @@ class Abbreviations(Treeprocessor):
         self.titles = titles
 
     def run(self, root: Element) -> None:
-        titles = {name: title[:LONGEST_TITLE] for name, title in self.titles.items() if title}
+        titles = {name: title[:MAX_TITLE_LENGTH] for name, title in self.titles.items() if title}
         if titles:
-            names = sorted(titles, key=len, reverse=True)[:MOST_ABBREVIATIONS]
+            names = sorted(titles, key=len, reverse=True)[:MAX_ABBREVIATIONS]
             self.pattern = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b")
-            self.left = dict.fromkeys(names, MOST_USES)
+            self.left = dict.fromkeys(names, MAX_ABBREVIATION_USES)
             self.titles_now = titles
             for element in list(root.iter()):
                 if element.tag not in {"abbr", "code"}:
@@ -227,7 +227,7 @@ class Abbreviations(Treeprocessor):
 def trim_parser(md: Markdown, limits: Limits, unwanted: Collection[str] = ()) -> Markdown:
     """Takes out raw HTML and every pattern whose cost grows by the square of the text."""
     md.preprocessors.deregister("html_block")
-    md.preprocessors.register(Layout(md, limits), "layout", 25)
+    md.preprocessors.register(LayoutPreprocessor(md, limits), "layout", 25)
     inline, blocks = md.inlinePatterns, md.parser.blockprocessors
     for name in ("html", "link", "reference", "short_reference", "image_link", *unwanted):
         inline.deregister(name)
@@ -246,7 +246,7 @@ def trim_parser(md: Markdown, limits: Limits, unwanted: Collection[str] = ()) ->
 
 def build_parser(limits: Limits) -> Markdown:
     """The essays' parser."""
-    notes = Notes(SEPARATOR="-", BACKLINK_TEXT="\u21a9\ufe0e")
+    notes = Footnotes(SEPARATOR="-", BACKLINK_TEXT="\u21a9\ufe0e")
     extensions: list[str | Extension] = [notes, "smarty", "sane_lists", "tables"]
     abbreviations: Any = AbbrExtension()
     md = Markdown(extensions=[*extensions, abbreviations], output_format="html")
@@ -261,5 +261,5 @@ def build_parser(limits: Limits) -> Markdown:
     md.inlinePatterns.register(Image(IMAGE, md), "image_link", 165)
     md.inlinePatterns.register(Reference(REFERENCE, md), "reference", 150)
     note = md.inlinePatterns["footnote"]
-    note.pattern, note.compiled_re = NOTE, re.compile(NOTE)
+    note.pattern, note.compiled_re = FOOTNOTE, re.compile(FOOTNOTE)
     return md

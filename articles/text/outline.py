@@ -12,11 +12,11 @@ HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 LISTS = {"ul", "ol"}
 VOID = frozenset({"br", "hr", "img"})
 # What `Outline.write` leaves behind each block's text, for a page to put its links there.
-TOOLS = re.compile(r"<!--tools ([\w-]+)-->")
+ANCHOR_COMMENT = re.compile(r"<!--tools ([\w-]+)-->")
 
 
 @dataclass
-class Place:
+class BlockPosition:
     """A block and where in the HTML its marks go, as offsets."""
 
     block: Block
@@ -36,14 +36,14 @@ class Outline:
 
     def __init__(self, html: str):
         self.html = html
-        self.places: list[Place] = []
-        self.leads: dict[int, Place] = {}  # a list's place in self.places -> its lead
+        self.places: list[BlockPosition] = []
+        self.leads: dict[int, BlockPosition] = {}  # a list's place in self.places -> its lead
         self.open: list[str] = []
-        self.points: list[Place] = []  # open list items, the innermost last
+        self.points: list[BlockPosition] = []  # open list items, the innermost last
         self.section: Block | None = None
         self.listed: Block | None = None  # the section of the list we are in
-        self.paragraph: Place | None = None  # at the top, open or just closed
-        self.heading: Place | None = None
+        self.paragraph: BlockPosition | None = None  # at the top, open or just closed
+        self.heading: BlockPosition | None = None
         self.footnotes_at = 0  # depth at which the footnotes started
         self.read()
 
@@ -134,8 +134,8 @@ class Outline:
             lists = (place for place in reversed(self.places) if place.block.kind == "list")
             next(lists).ends_at = tag.end()
 
-    def place(self, kind: str, name: str, tag: re.Match[str], level: int = 0) -> Place:
-        return Place(Block(kind, "", level), tag.start(), tag.start() + 1 + len(name))
+    def place(self, kind: str, name: str, tag: re.Match[str], level: int = 0) -> BlockPosition:
+        return BlockPosition(Block(kind, "", level), tag.start(), tag.start() + 1 + len(name))
 
     def behind_text(self, offset: int) -> int:
         """Steps back over space and a closing paragraph, so that tools stand on its line."""

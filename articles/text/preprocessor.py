@@ -10,7 +10,7 @@ from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 from markdown.util import code_escape
 
-MARKS = re.compile(r"[\[\]*_`<>&\\{}|\"'~^]|-{2,3}|\.{3}")
+SIGNS = re.compile(r"[\[\]*_`<>&\\{}|\"'~^]|-{2,3}|\.{3}")
 COSTLY_IN_CODE = re.compile("[<>&]")
 QUOTE = re.compile(r"(?: {0,3}>)+ ?")
 # A fence's length is bounded, so that searching for the closing ones stays cheap.
@@ -21,13 +21,13 @@ EMPTY_ITEM = re.compile(r" *([-*+]|\d{1,3}[.)]) *$")
 # What may start a list straight under its lead; "7. " there is the rest of a sentence.
 FIRST_ITEM = re.compile(r" *(?:[-*+•‣◦▪●·∙]|1[.)])\s")
 # "- - - -" nests a list at every mark.
-NESTED_MARKS = re.compile(r" *(?:(?:[-*+>]|\d{1,9}[.)]) *){7}")
-MARKS_OF_FENCE = 4  # what one costs to read
-DEEPEST = 6
+NESTED_MARKERS = re.compile(r" *(?:(?:[-*+>]|\d{1,9}[.)]) *){7}")
+SIGNS_PER_FENCE = 4  # what one costs to read
+MAX_DEPTH = 6
 INDENT = 4  # the parser's own step
 
 
-TOO_MANY = {
+LIMIT_MESSAGES = {
     "block": _("Please leave an empty line somewhere: %(found)s characters are without one."),
     "lines": _("This holds %(found)s lines; a text of its length may hold %(most)s."),
     "items": _("This holds %(found)s list items; a text of its length may hold %(most)s."),
@@ -60,7 +60,7 @@ def refuse_depth() -> None:
     raise ValidationError(_("Lists and quotes are nested too deeply here."), code="depth")
 
 
-class Layout(Preprocessor):
+class LayoutPreprocessor(Preprocessor):
     """Takes out fenced code and lays out lists as the parser wants them.
 
     Lists may be indented by two spaces, carry a word processor's bullets, or follow their lead
@@ -103,7 +103,7 @@ class Layout(Preprocessor):
         prefix = quote[0] if quote else ""
         if prefix.count(">") != self.prefix.count(">"):
             self.items, self.after_blank = [], bool(prefix) or self.after_blank
-            if prefix.count(">") > DEEPEST:
+            if prefix.count(">") > MAX_DEPTH:
                 refuse_depth()
         self.prefix = prefix
 
@@ -133,7 +133,7 @@ class Layout(Preprocessor):
         if self.prefix:
             lines = [QUOTE.sub("", line, count=1) for line in lines]
         code = "\n".join(drop_indent(line, indent) for line in lines)
-        self.marks += MARKS_OF_FENCE + len(COSTLY_IN_CODE.findall(code))
+        self.marks += SIGNS_PER_FENCE + len(COSTLY_IN_CODE.findall(code))
         stashed = self.md.htmlStash.store(f"<pre><code>{code_escape(code)}\n</code></pre>")
         self.leave_items(indent)
         spaces = " " * INDENT * len(self.items)
@@ -156,7 +156,7 @@ class Layout(Preprocessor):
         indent = len(line) - len(line.lstrip(" "))
         is_code = blank and indent >= (self.items[-1] + 2 * INDENT if self.items else INDENT)
         if not is_code:
-            if NESTED_MARKS.match(line):
+            if NESTED_MARKERS.match(line):
                 refuse_depth()
             if item := ITEM.match(line) or EMPTY_ITEM.match(line):
                 return self.place_item(line, item, blank)
@@ -170,7 +170,7 @@ class Layout(Preprocessor):
         indent, mark = item.start(1), item[1]
         self.leave_items(indent)
         depth = len(self.items)
-        if depth >= DEEPEST:
+        if depth >= MAX_DEPTH:
             refuse_depth()
         self.items.append(indent)
         self.listed += 1
@@ -200,7 +200,7 @@ class Layout(Preprocessor):
             "block": max(map(len, text.split("\n\n"))),
             "items": self.listed,
             "lines": len(lines) - lines.count(""),
-            "marks": self.marks + len(MARKS.findall(text)),
+            "marks": self.marks + len(SIGNS.findall(text)),
             "cells": text.count("|"),
             "definitions": text.count("[^") + text.count("*[") + text.count("]:"),
         }
@@ -210,7 +210,7 @@ class Layout(Preprocessor):
                 most = int(most * (1 + length / self.limits.step))
             if count > most:
                 figures = {"most": intcomma(most), "found": intcomma(count)}
-                raise ValidationError(TOO_MANY[kind], kind, figures)
+                raise ValidationError(LIMIT_MESSAGES[kind], kind, figures)
 
 
 def drop_indent(line: str, most: int) -> str:

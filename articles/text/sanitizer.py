@@ -19,18 +19,18 @@ INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\s\u200b-\u200f\u2060-\u206f]+")
 SCHEME = re.compile(r"([^/?#]*?):")
 
 
-def read_address(address: str) -> str:
+def decode_address(address: str) -> str:
     """The address as the most lenient program reads it: feeds and mails are decoded twice."""
     return INVISIBLE.sub("", unescape(unescape(address)))
 
 
-def is_harmless(address: str) -> bool:
+def is_safe_address(address: str) -> bool:
     """Whether it has no scheme but one of ours; bleach lets what looks like a port pass."""
-    scheme = SCHEME.match(read_address(address))
+    scheme = SCHEME.match(decode_address(address))
     return not scheme or scheme[1].lower() in PROTOCOLS
 
 
-class Walker(html5lib_shim.getTreeWalker("etree")):  # type: ignore[misc]
+class LinearTreeWalker(html5lib_shim.getTreeWalker("etree")):  # type: ignore[misc]
     """Walks a sanitiser's tree once; the library's own looks each element up among its siblings,
     which takes time by the square of their number."""
 
@@ -58,12 +58,12 @@ class Walker(html5lib_shim.getTreeWalker("etree")):  # type: ignore[misc]
                     yield from self.text(element.tail or "")
 
 
-class Parsers(threading.local):
+class ThreadLocalParsers(threading.local):
     """A Markdown object and a bleach Cleaner for each thread: neither is safe to share."""
 
     def __init__(self, parser: Callable[[], Markdown], cleaner: Callable[[], bleach.Cleaner]):
         self.markdown, self.cleaner = parser(), cleaner()
-        self.cleaner.walker = Walker  # type: ignore[assignment]
+        self.cleaner.walker = LinearTreeWalker  # type: ignore[assignment]
 
     def convert(self, text: str) -> str:
         """Markdown to sanitised HTML; raises ValidationError for what nests too deeply."""

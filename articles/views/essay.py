@@ -9,23 +9,23 @@ from articles import share_image
 from articles.models import ListStamp
 from articles.pagination import page_number
 from articles.views.responses import (
-    answer_essays,
-    answer_if_changed,
+    conditional_response,
+    essay_list_response,
     find_article,
-    remembered_time,
+    next_publication,
 )
 
 
 @require_safe
 def detail(request, year, slug):
     article = find_article(request, year, slug)
-    if not article.stands_at(year, slug):
+    if not article.has_address(year, slug):
         return redirect(article, permanent=article.is_public)
     number = page_number(request)
     # The neighbours of an essay are others': its page changes with the lists of essays too.
     lists = ListStamp.current("essays")
     stamp = article.stamp + lists
-    times = filter(None, (article.changes_at, remembered_time(lists)))
+    times = filter(None, (article.next_change_at, next_publication(lists)))
     until = min(times, default=None)
 
     def make():
@@ -37,28 +37,28 @@ def detail(request, year, slug):
         response = make()
         response["Cache-Control"] = "private, no-store"
         return response
-    return answer_if_changed(request, ("essay", article.pk), stamp, make, until)
+    return conditional_response(request, ("essay", article.pk), stamp, make, until)
 
 
 @require_safe
-def card(request, year, slug):
+def essay_share_image(request, year, slug):
     article = find_article(request, year, slug)
-    if not article.stands_at(year, slug):
-        return redirect(share_image.address_of(article), permanent=article.is_public)
+    if not article.has_address(year, slug):
+        return redirect(share_image.image_url(article), permanent=article.is_public)
 
     def make():
-        return show_card(article.title, article.dek, article.author.name)
+        return image_response(article.title, article.dek, article.author.name)
 
-    return answer_if_changed(request, ("article", article.pk), article.stamp, make)
+    return conditional_response(request, ("article", article.pk), article.stamp, make)
 
 
 @require_safe
-def site_card(request):
+def site_share_image(request):
     """For pages that are no essay."""
-    return answer_essays(request, show_card)
+    return essay_list_response(request, image_response)
 
 
-def show_card(title="", dek="", author="") -> HttpResponse:
+def image_response(title="", dek="", author="") -> HttpResponse:
     picture = share_image.draw(title, dek, author, settings.SITE_NAME)
     response = HttpResponse(picture, content_type="image/png")
     # It is there to be shown on other sites.

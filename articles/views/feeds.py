@@ -13,15 +13,15 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Author, Tag, Tagging
-from articles.pagination import in_order
-from articles.text.outline import TOOLS
-from articles.views.lists import find_tag, keys_of
-from articles.views.responses import answer_essays
+from articles.pagination import fetch_in_order
+from articles.text.outline import ANCHOR_COMMENT
+from articles.views.lists import find_tag, newest_ids
+from articles.views.responses import essay_list_response
 
 ENTRIES = 20
 
 
-class StillFeed(Atom1Feed):
+class StableFeed(Atom1Feed):
     """An empty feed is the same bytes whenever it is asked for, not as new as the question."""
 
     def latest_post_date(self):
@@ -31,14 +31,14 @@ class StillFeed(Atom1Feed):
 class SiteFeed(Feed):
     """Entries whose addresses start with the site's, whatever host the feed was asked under."""
 
-    feed_type = StillFeed
+    feed_type = StableFeed
 
     def __call__(self, request, *args, **kwargs):
         return self.answer(request, lambda: Feed.__call__(self, request, *args, **kwargs))
 
     def answer(self, request, make):
         """Most feeds show essays and nothing of their replies."""
-        return answer_essays(request, make)
+        return essay_list_response(request, make)
 
     def link(self, obj=None):
         return settings.SITE_URL + (obj.get_absolute_url() if obj else "/")
@@ -53,15 +53,15 @@ class SiteFeed(Feed):
         return feed
 
 
-def text_of(article) -> str:
-    return TOOLS.sub("", article.body_html)
+def feed_html(article) -> str:
+    return ANCHOR_COMMENT.sub("", article.body_html)
 
 
-def newest(keys) -> list[Article]:
+def newest_essays(keys) -> list[Article]:
     """The essays of the first of these keys: their texts are read for no other."""
     tags = Prefetch("tags", Tag.objects.order_by("taggings__position", "taggings"))
     essays = Article.objects.published().select_related("author").prefetch_related(tags)
-    return in_order(essays, list(keys[:ENTRIES]))
+    return fetch_in_order(essays, list(keys[:ENTRIES]))
 
 
 class NewestEssays(SiteFeed):
@@ -69,13 +69,13 @@ class NewestEssays(SiteFeed):
         return f"{whose} \u00b7 {settings.SITE_NAME}" if whose else settings.SITE_NAME
 
     def items(self, whose=None):
-        return newest(keys_of(Article.objects))
+        return newest_essays(newest_ids(Article.objects))
 
     def item_title(self, article):
         return article.title
 
     def item_description(self, article):
-        return text_of(article)
+        return feed_html(article)
 
     def item_categories(self, article):
         return [tag.name for tag in article.tags.all()]
@@ -96,7 +96,7 @@ class TagEssays(NewestEssays):
         return found.merged_into or found
 
     def items(self, tag):
-        return some(newest(Tagging.objects.keys_of(tag)))
+        return require_essays(newest_essays(Tagging.objects.article_ids(tag)))
 
 
 class AuthorEssays(NewestEssays):
@@ -104,10 +104,10 @@ class AuthorEssays(NewestEssays):
         return get_object_or_404(Author, slug=slug)
 
     def items(self, author):
-        return some(newest(keys_of(author.articles)))
+        return require_essays(newest_essays(newest_ids(author.articles)))
 
 
-def some(articles) -> list[Article]:
+def require_essays(articles) -> list[Article]:
     """What has no essay that readers can see has no feed either."""
     if articles:
         return articles
@@ -116,10 +116,10 @@ def some(articles) -> list[Article]:
 
 @require_safe
 def json_feed(request):
-    return answer_essays(request, write_json)
+    return essay_list_response(request, json_feed_response)
 
 
-def write_json() -> HttpResponse:
+def json_feed_response() -> HttpResponse:
     """jsonfeed.org/version/1.1"""
     site = settings.SITE_URL
     feed = {
@@ -128,20 +128,22 @@ def write_json() -> HttpResponse:
         "home_page_url": f"{site}/",
         "feed_url": site + reverse("articles:json_feed"),
         "language": get_language(),
-        "items": [item(article, site) for article in newest(keys_of(Article.objects))],
+        "items": [
+            json_item(article, site) for article in newest_essays(newest_ids(Article.objects))
+        ],
     }
     kind = "application/feed+json; charset=utf-8"
     return JsonResponse(feed, content_type=kind, json_dumps_params={"ensure_ascii": False})
 
 
-def item(article, site) -> dict:
+def json_item(article, site) -> dict:
     address, author = site + article.get_absolute_url(), article.author
     return {
         "id": address,
         "url": address,
         "title": article.title,
         "summary": article.dek,
-        "content_html": text_of(article),
+        "content_html": feed_html(article),
         "date_published": article.published_at.isoformat(timespec="seconds"),
         "date_modified": article.changed_at.isoformat(timespec="seconds"),
         "authors": [{"name": author.name, "url": site + author.get_absolute_url()}],

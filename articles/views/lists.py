@@ -10,22 +10,22 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import ArchiveYear, Article, Author, Tag, Tagging
-from articles.pagination import Page, cut_page, in_order, page_number
-from articles.views.responses import answer_list
+from articles.pagination import Page, fetch_in_order, page_number, page_of
+from articles.views.responses import list_response
 
-ESSAYS_ON_A_PAGE = 20
-ESSAYS_ON_A_YEARS_PAGE = 120
-MOST_PINNED = 10
+ESSAYS_PER_PAGE = 20
+ESSAYS_PER_YEAR_PAGE = 120
+MAX_PINNED = 10
 
 
-def read_essays(keys, number: int) -> Page:
+def essay_page(keys, number: int) -> Page:
     """The page of essays whose keys these are: these alone are read beyond the index."""
-    page = cut_page(keys, number, ESSAYS_ON_A_PAGE)
-    page.rows = in_order(Article.objects.published().listed(), page.rows)
+    page = page_of(keys, number, ESSAYS_PER_PAGE)
+    page.rows = fetch_in_order(Article.objects.published().without_texts(), page.rows)
     return page
 
 
-def keys_of(articles):
+def newest_ids(articles):
     return articles.published().newest().values_list("pk", flat=True)
 
 
@@ -34,14 +34,14 @@ def home(request):
     number = page_number(request)
 
     def make():
-        pinned = list(Article.objects.published().filter(pinned=True).listed()[:MOST_PINNED])
+        pinned = list(Article.objects.published().filter(pinned=True).without_texts()[:MAX_PINNED])
         others = Article.objects.exclude(pk__in=[article.pk for article in pinned])
-        page = read_essays(keys_of(others), number)
+        page = essay_page(newest_ids(others), number)
         if number == 1:
             page.rows = pinned + page.rows
         return render(request, "articles/home.html", {"page": page})
 
-    return answer_list(request, make)
+    return list_response(request, make)
 
 
 def find_tag(slug) -> Tag:
@@ -50,32 +50,34 @@ def find_tag(slug) -> Tag:
 
 
 @require_safe
-def tag(request, slug):
+def tag_detail(request, slug):
     number = page_number(request)
 
     def make():
         found = find_tag(slug)
         if found.merged_into:
             return redirect(found.merged_into, permanent=True)
-        return show_essays(
-            request, "tag", found, read_essays(Tagging.objects.keys_of(found), number)
+        return essay_list_page(
+            request, "tag", found, essay_page(Tagging.objects.article_ids(found), number)
         )
 
-    return answer_list(request, make)
+    return list_response(request, make)
 
 
 @require_safe
-def author(request, slug):
+def author_detail(request, slug):
     number = page_number(request)
 
     def make():
         found = get_object_or_404(Author, slug=slug)
-        return show_essays(request, "author", found, read_essays(keys_of(found.articles), number))
+        return essay_list_page(
+            request, "author", found, essay_page(newest_ids(found.articles), number)
+        )
 
-    return answer_list(request, make)
+    return list_response(request, make)
 
 
-def show_essays(request, name, whose, page):
+def essay_list_page(request, name, whose, page):
     """What has no essay that readers can see, they cannot see either."""
     if not page.rows:
         raise Http404("There is no such page.")
@@ -88,7 +90,7 @@ def archive(request):
         years = ArchiveYear.counts(Article.objects)
         return render(request, "articles/archive.html", {"years": years})
 
-    return answer_list(request, make)
+    return list_response(request, make)
 
 
 @require_safe
@@ -98,21 +100,21 @@ def archive_year(request, year):
         raise Http404("There is no such year.")
 
     def make():
-        keys = keys_of(Article.objects.of_year(int(year)))
-        page = cut_page(keys, number, ESSAYS_ON_A_YEARS_PAGE)
+        keys = newest_ids(Article.objects.of_year(int(year)))
+        page = page_of(keys, number, ESSAYS_PER_YEAR_PAGE)
         if not page.rows:
             raise Http404("There is no essay of that year.")
-        months = read_months(int(year), page.rows)
+        months = group_by_month(int(year), page.rows)
         return render(
             request,
             "articles/archive_year.html",
             {"year": int(year), "months": months, "page": page},
         )
 
-    return answer_list(request, make)
+    return list_response(request, make)
 
 
-def read_months(year, keys) -> list[tuple[date, list[tuple[str, str]]]]:
+def group_by_month(year, keys) -> list[tuple[date, list[tuple[str, str]]]]:
     """The months of these essays, all of one year, each with its essays' paths and titles."""
     rows = Article.objects.published().filter(pk__in=keys).order_by()
     found = {row[0]: row[1:] for row in rows.values_list("pk", "published_at", "title", "slug")}

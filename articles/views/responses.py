@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
 from articles.models import Article, ListStamp
-from articles.models.article import TEXTS
+from articles.models.article import TEXT_FIELDS
 
 
 def is_staff(request) -> bool:
@@ -17,7 +17,7 @@ def is_staff(request) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_staff
 
 
-def answer_if_changed(request, source, stamp, make, until=None) -> HttpResponse:
+def conditional_response(request, source, stamp, make, until=None) -> HttpResponse:
     """304 when the client has the page of this stamp, else what `make()` returns.
 
     `source` names what the page is made of, for the page cache to ask for its stamp; `until` is
@@ -40,41 +40,43 @@ def answer_if_changed(request, source, stamp, make, until=None) -> HttpResponse:
     return response
 
 
-def answer_list(request, make, until=None) -> HttpResponse:
+def list_response(request, make, until=None) -> HttpResponse:
     """For what lists essays or comments: changes with any of them, and when one's time comes.
 
     `until` is another time at which it changes by itself.
     """
     stamp = ListStamp.current()
-    times = filter(None, (until, Article.objects.next_time()))
-    return answer_if_changed(request, ("lists", 0), stamp, make, min(times, default=None))
+    times = filter(None, (until, Article.objects.next_publication_time()))
+    return conditional_response(request, ("lists", 0), stamp, make, min(times, default=None))
 
 
-def answer_essays(request, make) -> HttpResponse:
+def essay_list_response(request, make) -> HttpResponse:
     """For lists of essays that show nothing of their replies."""
     stamp = ListStamp.current("essays")
-    return answer_if_changed(request, ("essays", 0), stamp, make, Article.objects.next_time())
+    return conditional_response(
+        request, ("essays", 0), stamp, make, Article.objects.next_publication_time()
+    )
 
 
-def remembered_time(lists: int):
+def next_publication(lists: int):
     """When the next essay appears by itself, or None; asked once for each stamp of the lists."""
-    time = waiting_time(lists)
+    time = query_next_publication(lists)
     if time and time <= timezone.now():
-        waiting_time.cache_clear()
-        time = waiting_time(lists)
+        query_next_publication.cache_clear()
+        time = query_next_publication(lists)
     return time
 
 
 @lru_cache(maxsize=1)
-def waiting_time(_lists: int):
-    return Article.objects.next_time()
+def query_next_publication(_lists: int):
+    return Article.objects.next_publication_time()
 
 
 def find_article(request, year, slug) -> Article:
     """The published essay at an address it has or had, or for those who may see drafts any, its
     texts left to be read when they are asked for; raises Http404."""
     if is_staff(request) and request.user.has_perm("articles.view_article"):
-        article = Article.objects.defer(*TEXTS).at(year, slug)
+        article = Article.objects.defer(*TEXT_FIELDS).at_address(year, slug)
     else:
         article = Article.objects.published_at(year, slug)
     if article:

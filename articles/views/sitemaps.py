@@ -11,9 +11,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
-from articles.views.responses import answer_list
+from articles.views.responses import list_response
 
-ESSAYS_IN_A_FILE = 5_000
+ESSAYS_PER_FILE = 5_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 ROBOTS = """User-agent: *
 Disallow: /admin/
@@ -22,7 +22,7 @@ Sitemap: {}
 """
 
 
-def write(root: str, entries) -> HttpResponse:
+def xml_response(root: str, entries) -> HttpResponse:
     """A document of elements: each a name, an address on this site and when it changed."""
     lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{NAMESPACE}">']
     for name, path, changed in entries:
@@ -39,42 +39,40 @@ def changed_at(essay) -> datetime:
     return max(essay.published_at, datetime.fromtimestamp(essay.stamp / 1_000_000, UTC))
 
 
-def write_essays(number: int, with_home=False) -> HttpResponse:
+def essays_response(number: int, with_home=False) -> HttpResponse:
     """A file holds those whose keys are in its range: which, and how many, needs no counting."""
-    first = (number - 1) * ESSAYS_IN_A_FILE + 1
+    first = (number - 1) * ESSAYS_PER_FILE + 1
     essays = Article.objects.published().order_by("pk")
-    essays = essays.filter(pk__range=(first, first + ESSAYS_IN_A_FILE - 1))
+    essays = essays.filter(pk__range=(first, first + ESSAYS_PER_FILE - 1))
     fields = essays.only("slug", "published_at", "stamp")
     entries = [("url", a.get_absolute_url(), changed_at(a)) for a in fields]
     if with_home:
         entries.insert(0, ("url", reverse("articles:home"), None))
     if not entries:
         raise Http404("There is no such sitemap.")
-    return write("urlset", entries)
+    return xml_response("urlset", entries)
 
 
 @require_safe
 def sitemap(request):
     def make():
         files = (
-            Article.objects.published()
-            .order_by()
-            .values_list((F("pk") - 1) / ESSAYS_IN_A_FILE + 1)
+            Article.objects.published().order_by().values_list((F("pk") - 1) / ESSAYS_PER_FILE + 1)
         )
         numbers = sorted(number for (number,) in files.distinct())
         if numbers in ([], [1]):
-            return write_essays(1, with_home=True)
+            return essays_response(1, with_home=True)
         paths = [reverse("articles:sitemap_part", args=[number]) for number in numbers]
-        return write("sitemapindex", [("sitemap", path, None) for path in paths])
+        return xml_response("sitemapindex", [("sitemap", path, None) for path in paths])
 
-    return answer_list(request, make)
+    return list_response(request, make)
 
 
 @require_safe
-def part(request, number):
+def sitemap_part(request, number):
     if not 0 < number < 1_000_000:
         raise Http404("There is no such sitemap.")
-    return answer_list(request, lambda: write_essays(number, with_home=number == 1))
+    return list_response(request, lambda: essays_response(number, with_home=number == 1))
 
 
 @require_safe

@@ -20,7 +20,7 @@ def read_ahead(environ) -> None:
     if environ["REQUEST_METHOD"] == "POST" and whole and "HTTP_TRANSFER_ENCODING" not in environ:
         environ["wsgi.input"] = read_form(environ["wsgi.input"], int(length))
     elif length != "0" or "HTTP_TRANSFER_ENCODING" in environ:
-        drain(environ["wsgi.input"], int(length) if length.isdecimal() else 0)
+        discard(environ["wsgi.input"], int(length) if length.isdecimal() else 0)
         environ["wsgi.input"] = BytesIO()
 
 
@@ -28,12 +28,12 @@ def read_form(source, length: int):
     try:
         form = source.read(length)
     except OSError as error:
-        return Broken(error)
+        return UnreadableBody(error)
     # A connection that was closed in the middle ends like one whose form is complete.
-    return BytesIO(form) if len(form) == length else Broken(OSError("The form broke off."))
+    return BytesIO(form) if len(form) == length else UnreadableBody(OSError("The form broke off."))
 
 
-def drain(source, length: int) -> None:
+def discard(source, length: int) -> None:
     """Reads on for a while; a length of 0 is one that is not known."""
     end = time.monotonic() + DRAIN_SECONDS
     left = min(length or DRAIN_BYTES, DRAIN_BYTES)
@@ -43,7 +43,7 @@ def drain(source, length: int) -> None:
             left = left - len(piece) if piece else 0
 
 
-class Broken:
+class UnreadableBody:
     """Stands for a form that could not be read, and says so to whoever reads it."""
 
     def __init__(self, error: OSError):

@@ -15,18 +15,18 @@ from urllib.parse import parse_qsl
 
 from django.conf import settings
 
-from blogsite.serving.stamp_reader import Unknown
+from blogsite.serving.stamp_reader import DatabaseUnavailable
 
-SESSION = settings.SESSION_COOKIE_NAME + "="
-MOST_UNKEPT = 10_000
+SESSION_PREFIX = settings.SESSION_COOKIE_NAME + "="
+MAX_UNCACHEABLE = 10_000
 # One level more would take half as long again, for a tenth of the bytes.
-ZIP_LEVEL = 5
+GZIP_LEVEL = 5
 # A page depends on its path and this of its query; nothing else there changes a byte of it.
 NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 # Answers to these are one reader's own.
-PRIVATE = frozenset({"held"})
-NEVER = ("/admin/", "/search/", settings.STATIC_URL)
-UNCHANGED = frozenset({"content-type", "content-length", "last-modified"})
+PRIVATE_PARAMETERS = frozenset({"held"})
+UNCACHED_PATHS = ("/admin/", "/search/", settings.STATIC_URL)
+NOT_IN_304 = frozenset({"content-type", "content-length", "last-modified"})
 
 
 class Page:
@@ -41,10 +41,10 @@ class Page:
         vary = ("Vary", "Accept-Encoding")
         plain = [pair for pair in headers if pair[0].lower() not in ("content-length", "vary")]
         self.plain_headers = [*plain, vary, ("Content-Length", str(len(body)))]
-        self.zipped = gzip.compress(body, ZIP_LEVEL, mtime=0)
+        self.zipped = gzip.compress(body, GZIP_LEVEL, mtime=0)
         zipped = [("Content-Encoding", "gzip"), ("Content-Length", str(len(self.zipped)))]
         self.zipped_headers = [*plain, vary, *zipped]
-        self.unchanged_headers = [*(p for p in plain if p[0].lower() not in UNCHANGED), vary]
+        self.unchanged_headers = [*(p for p in plain if p[0].lower() not in NOT_IN_304), vary]
 
     @property
     def bytes(self) -> int:
@@ -53,7 +53,7 @@ class Page:
     def answer(self, environ, start_response):
         headers, body = self.choose(environ)
         if "HTTP_X_MICRO_CACHE" in environ:
-            headers = for_a_second(headers, environ["HTTP_X_MICRO_CACHE"])
+            headers = with_micro_cache(headers, environ["HTTP_X_MICRO_CACHE"])
         start_response("200 OK" if body is not None else "304 Not Modified", headers)
         return [body] if body and environ["REQUEST_METHOD"] == "GET" else []
 
@@ -67,7 +67,7 @@ class Page:
         return self.plain_headers, gzip.decompress(self.zipped)
 
 
-def for_a_second(headers, second: str):
+def with_micro_cache(headers, second: str):
     """Lets nginx keep a page to the end of the second in which it was asked for (its cache knows
     no smaller time), and hand out that one while it asks for the next. nginx takes the first
     header it meets."""
@@ -76,7 +76,7 @@ def for_a_second(headers, second: str):
     return [("X-Accel-Expires", f"@{second}"), kept, *rest]
 
 
-class Store:
+class LeastRecentlyUsed:
     """The pages asked for last, up to a number of bytes."""
 
     def __init__(self, most_bytes: int):
@@ -105,11 +105,11 @@ class Store:
 
 class PageCache:
     """WSGI middleware. A view that may be cached names its source, and the stamp that this had
-    before anything was read, in `environ`: see `articles.views.responses.answer_if_changed`."""
+    before anything was read, in `environ`: see `articles.views.responses.conditional_response`."""
 
     def __init__(self, application, watch, most_bytes=settings.PAGE_CACHE_BYTES):
         self.application, self.watch = application, watch
-        self.store = Store(most_bytes)
+        self.store = LeastRecentlyUsed(most_bytes)
         self.hosts: set[str] = set()  # those that Django has accepted
         self.unkept: set[tuple] = set()  # what gave nothing to keep, and needs no turns
         self.turns: dict[tuple, threading.Lock] = {}
@@ -141,7 +141,7 @@ class PageCache:
             return None
         try:
             return page if self.watch.current(page.source) == page.stamp else None
-        except Unknown:
+        except DatabaseUnavailable:
             # The database is away: nothing can be committed now, and readers go on reading.
             return page
 
@@ -167,7 +167,7 @@ class PageCache:
         status, headers = head[:2]
         own = any(name.lower() == "set-cookie" for name, _ in headers)
         if own or "blogsite.source" not in environ or not status.startswith("200"):
-            if len(self.unkept) >= MOST_UNKEPT:
+            if len(self.unkept) >= MAX_UNCACHEABLE:
                 self.unkept.clear()
             self.unkept.add(key)
             start_response(status, headers)
@@ -185,15 +185,15 @@ class PageCache:
 def page_key(environ) -> tuple | None:
     """What a page's bytes depend on; None for what is not kept."""
     path = environ["PATH_INFO"]
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(NEVER):
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(UNCACHED_PATHS):
         return None
-    if SESSION in environ.get("HTTP_COOKIE", ""):
+    if SESSION_PREFIX in environ.get("HTTP_COOKIE", ""):
         return None
     page = ""
     if query := environ.get("QUERY_STRING"):
         values = dict(parse_qsl(query, keep_blank_values=True))
         number = values.get("page", "1")
-        if not PRIVATE.isdisjoint(values) or not NUMBER.fullmatch(number):
+        if not PRIVATE_PARAMETERS.isdisjoint(values) or not NUMBER.fullmatch(number):
             return None
         page = number if number != "1" else ""
     scheme = settings.TRUSTED_PROXIES and environ.get("HTTP_X_FORWARDED_PROTO")

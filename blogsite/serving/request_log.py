@@ -13,13 +13,13 @@ from django.db import connections
 
 from blogsite.serving import metrics
 
-QUERIES = "blogsite.queries"
+QUERY_COUNT = "blogsite.queries"
 ADDRESS = re.compile(r"[^\s@'\"<>(),=]+@[^\s@'\"<>(),]+")
 # PostgreSQL's errors tell the whole row that was refused.
 ROW = re.compile(r"^(DETAIL|CONTEXT|.*parameters):.*$", re.MULTILINE)
 
 
-class Discreet(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Leaves out of every log record what looks like an e-mail address, and refused rows."""
 
     def format(self, record):
@@ -44,7 +44,7 @@ class RequestLog:
         try:
             return self.application(environ, remember)
         finally:
-            seconds, queries = time.perf_counter() - began, environ.get(QUERIES, 0)
+            seconds, queries = time.perf_counter() - began, environ.get(QUERY_COUNT, 0)
             self.write(environ, answer.get("status", 500), seconds, queries)
 
     def write(self, environ, status: int, seconds: float, queries: int):
@@ -83,10 +83,10 @@ class QueryCounter:
         self.application = application
 
     def __call__(self, environ, start_response):
-        environ[QUERIES] = 0
+        environ[QUERY_COUNT] = 0
 
         def count(execute, *query):
-            environ[QUERIES] += 1
+            environ[QUERY_COUNT] += 1
             return execute(*query)
 
         with connections["default"].execute_wrapper(count):

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connections
 
 # What a page is made of, and the number that grows whenever that changes.
-SOURCES = {
+STAMP_QUERIES = {
     "article": "SELECT stamp FROM articles_article WHERE id = {}",
     # An essay with its neighbours: both only grow, so their sum is another after every change.
     "essay": "SELECT a.stamp + coalesce((SELECT stamp FROM articles_liststamp"
@@ -27,11 +27,11 @@ SOURCES = {
 CONNECTIONS = 4
 
 
-class Unknown(Exception):
+class DatabaseUnavailable(Exception):
     """The database does not answer."""
 
 
-class Watches:
+class StampReaderPool:
     """So many of one kind, each lent to one thread at a time: an answer takes microseconds."""
 
     def __init__(self, make: Callable, count: int = CONNECTIONS):
@@ -48,7 +48,7 @@ class Watches:
             self.free.put(watch)
 
 
-class SqliteWatch:
+class SqliteStampReader:
     """Every connection sees one number change whenever another has committed anything; only then
     is a query needed."""
 
@@ -63,7 +63,7 @@ class SqliteWatch:
             return self.ask(source)
         except sqlite3.Error as error:
             self.connection = None
-            raise Unknown from error
+            raise DatabaseUnavailable from error
 
     def ask(self, source: tuple) -> int | None:
         if self.connection is None:
@@ -77,12 +77,12 @@ class SqliteWatch:
             self.version = version
         if source not in self.known:
             name, key = source
-            row = self.connection.execute(SOURCES[name].format("?"), (key,)).fetchone()
+            row = self.connection.execute(STAMP_QUERIES[name].format("?"), (key,)).fetchone()
             self.known[source] = row and row[0]
         return self.known[source]
 
 
-class PostgresWatch:
+class PostgresStampReader:
     """One prepared query on a primary key."""
 
     def __init__(self, parameters: dict):
@@ -97,7 +97,7 @@ class PostgresWatch:
         except psycopg.Error as error:
             self.connection = None
             if not was_connected:
-                raise Unknown from error
+                raise DatabaseUnavailable from error
         # The connection had died; the database need not have. Others may have committed since.
         return self.current(source)
 
@@ -121,18 +121,18 @@ class PostgresWatch:
                 waited = time.monotonic() - began
                 self.not_before = time.monotonic() + 10 * waited
                 raise
-            for name, query in SOURCES.items():
+            for name, query in STAMP_QUERIES.items():
                 connection.pgconn.prepare(name.encode(), query.format("$1").encode())
             self.connection = connection
         return self.connection
 
 
-def open_watch():
+def open_stamp_readers():
     """The watches for the database of the settings."""
     wrapper = connections["default"]
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        return Watches(lambda: SqliteWatch(Path(wrapper.settings_dict["NAME"])))
+        return StampReaderPool(lambda: SqliteStampReader(Path(wrapper.settings_dict["NAME"])))
     parameters = wrapper.get_connection_params()
     ours = {"client_encoding", "cursor_factory", "context", "prepare_threshold", "isolation_level"}
     parameters = {name: value for name, value in parameters.items() if name not in ours}
-    return Watches(lambda: PostgresWatch(parameters))
+    return StampReaderPool(lambda: PostgresStampReader(parameters))

@@ -13,7 +13,7 @@ from blogsite.serving.bodies import read_ahead
 REPLIES, DESK, OTHERS = 1, 1, 2
 
 
-class Turns:
+class ThreadPools:
     """WSGI middleware: replies take turns with each other, as do forms of the admin, whose work
     may be long; all else takes its own."""
 

@@ -8,13 +8,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from articles.admin import name_parts
+from articles.admin import label_date_and_time
 from comments import identity
-from comments.admin.changelists import DeskList
+from comments.admin.changelists import ModerationAdmin
 from comments.models import Ban
 from comments.models.ban import create_ban
 
-UNREAD = ("comment__email", "comment__body", "comment__body_html")
+DEFERRED = ("comment__email", "comment__body", "comment__body_html")
 
 
 class BanForm(forms.ModelForm):
@@ -29,11 +29,11 @@ class BanForm(forms.ModelForm):
 
     class Meta:
         model = Ban
-        fields = ["kind", "email", "pattern", "until", "reason"]
+        fields = ["kind", "email", "name_pattern", "until", "reason"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        name_parts(self.fields["until"])
+        label_date_and_time(self.fields["until"])
 
     def clean(self):
         cleaned = super().clean()
@@ -46,30 +46,30 @@ class BanForm(forms.ModelForm):
             self.add_error("email", _("Please give an address."))
         elif kind == Ban.Kind.EMAIL and not local:
             self.add_error("email", _("A whole host is banned by its own kind of ban."))
-        letters = cleaned.get("pattern", "").replace("*", "")
+        letters = cleaned.get("name_pattern", "").replace("*", "")
         if kind == Ban.Kind.NAME and not identity.canonical_name(letters):
-            self.add_error("pattern", _("Please give a name with at least one letter."))
+            self.add_error("name_pattern", _("Please give a name with at least one letter."))
         return cleaned
 
 
 @admin.register(Ban)
-class BanAdmin(DeskList):
+class BanAdmin(ModerationAdmin):
     """A ban is made, and lifted; it is neither changed nor deleted."""
 
     form = BanForm
-    list_display = ["kind", "pattern", "reason", "runs", "by", "state"]
+    list_display = ["kind", "name_pattern", "reason", "runs", "by", "state"]
     empty_value_display = ""
-    list_filter = ["kind", "made_at"]
-    search_fields = ["pattern", "reason"]
+    list_filter = ["kind", "created_at"]
+    search_fields = ["name_pattern", "reason"]
     actions = ["lift"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("by", "comment").defer(*UNREAD)
+        return super().get_queryset(request).select_related("by", "comment").defer(*DEFERRED)
 
     def get_fields(self, request, ban=None):
         if ban is None:
             return self.form.Meta.fields
-        return ["kind", "pattern", "comment", "reason", "made_at", "until", "by"]
+        return ["kind", "name_pattern", "comment", "reason", "created_at", "until", "by"]
 
     def get_readonly_fields(self, request, ban=None):
         return [] if ban is None else self.get_fields(request, ban)
@@ -83,10 +83,10 @@ class BanAdmin(DeskList):
     def has_delete_permission(self, request, ban=None):
         return False
 
-    @admin.display(description=_("from, until"), ordering="made_at")
+    @admin.display(description=_("from, until"), ordering="created_at")
     def runs(self, ban):
         until = date_format(localtime(ban.until)) if ban.until else _("for good")
-        return f"{date_format(localtime(ban.made_at))} \u2013 {until}"
+        return f"{date_format(localtime(ban.created_at))} \u2013 {until}"
 
     @admin.display(description=_("status"))
     def state(self, ban):
@@ -95,9 +95,11 @@ class BanAdmin(DeskList):
     def save_model(self, request, ban, form, change):
         if change:
             return
-        given = {name: form.cleaned_data[name] for name in ("email", "pattern", "until", "reason")}
+        given = {
+            name: form.cleaned_data[name] for name in ("email", "name_pattern", "until", "reason")
+        }
         made = create_ban(form.cleaned_data["kind"], by=request.user, **given)
-        ban.pk, ban.key = made.pk, made.key
+        ban.pk, ban.target_hash = made.pk, made.target_hash
 
     @admin.action(description=_("Lift the selected bans"), permissions=["change"])
     def lift(self, request, chosen):

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as words_of_django
 
 
-class KeysFirst(Paginator):
+class DeferredPaginator(Paginator):
     """Sorts keys alone, and reads the rows of one page: whole rows are long to carry along."""
 
     def page(self, number):
@@ -17,8 +17,8 @@ class KeysFirst(Paginator):
         return page
 
 
-class DeskList(admin.ModelAdmin):
-    paginator = KeysFirst
+class ModerationAdmin(admin.ModelAdmin):
+    paginator = DeferredPaginator
     show_full_result_count = False
     list_per_page = 50
 

@@ -13,14 +13,14 @@ from django.utils.text import smart_split, unescape_string_literal
 
 from articles.models import Article
 
-MOST_FOUND = 1_000
-MOST_WORDS = 12
+MAX_RESULTS = 1_000
+MAX_WORDS = 12
 ASCII = re.compile(r"[\x00-\x7f]+")
 
 
 @CharField.register_lookup
 @TextField.register_lookup
-class Holds(Lookup):
+class Contains(Lookup):
     """What `icontains` finds; by the ASCII part alone, unless there are other letters too."""
 
     lookup_name = "holds"
@@ -40,17 +40,17 @@ class Holds(Lookup):
         return f"({near} AND {whole})", [*parameters, *its_parameters]
 
 
-def split(text: str) -> list[str]:
+def split_query(text: str) -> list[str]:
     """The words of a search; what stands between quotation marks is one."""
-    words = islice(smart_split(text), MOST_WORDS)
+    words = islice(smart_split(text), MAX_WORDS)
     return [unescape_string_literal(w) if w[0] in "\"'" and w[0] == w[-1] else w for w in words]
 
 
-def find(comments, text: str) -> list[int]:
+def search_comments(comments, text: str) -> list[int]:
     """The keys of the newest that have each word in name or words, as number, or in the title."""
     found = comments.order_by("-posted_at", "-pk")
-    for word in split(text):
+    for word in split_query(text):
         titled = Article.objects.filter(title__icontains=word).values("pk")
         said = Q(body__holds=word) | Q(name__holds=word)
         found = found.filter(said | Q(number=word) | Q(article__in=titled))
-    return list(found.values_list("pk", flat=True)[:MOST_FOUND])
+    return list(found.values_list("pk", flat=True)[:MAX_RESULTS])

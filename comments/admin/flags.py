@@ -3,23 +3,23 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from comments.admin.bans import UNREAD
-from comments.admin.changelists import DeskList
+from comments.admin.bans import DEFERRED
+from comments.admin.changelists import ModerationAdmin
 from comments.models import Flag
 
-UNREAD_OF_ESSAYS = ("comment__article__body", "comment__article__body_html")
+DEFERRED_ESSAY = ("comment__article__body", "comment__article__body_html")
 
 
 @admin.register(Flag)
-class FlagAdmin(DeskList):
-    list_display = ["comment", "essay", "why", "words", "at"]
+class FlagAdmin(ModerationAdmin):
+    list_display = ["comment", "essay", "reason", "text", "created_at"]
     empty_value_display = ""
-    list_filter = ["why", "at"]
-    fields = readonly_fields = ["comment", "essay", "why", "words", "at"]
+    list_filter = ["reason", "created_at"]
+    fields = readonly_fields = ["comment", "essay", "reason", "text", "created_at"]
 
     def get_queryset(self, request):
         flags = super().get_queryset(request).select_related("comment__article")
-        return flags.defer(*UNREAD, *UNREAD_OF_ESSAYS)
+        return flags.defer(*DEFERRED, *DEFERRED_ESSAY)
 
     @admin.display(description=_("essay"), ordering="comment__article__title")
     def essay(self, flag):

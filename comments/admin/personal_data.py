@@ -34,7 +34,7 @@ class PersonForm(forms.Form):
 
 
 @sensitive_post_parameters("email")
-def person(request):
+def personal_data(request):
     """The form with what is found; a file with all of it; or nothing left, once confirmed."""
     if not request.user.has_perm("comments.erase_person"):
         raise PermissionDenied
@@ -44,14 +44,14 @@ def person(request):
     email, wish = form.cleaned_data["email"], request.POST.get("wish")
     if wish == "erase" and request.POST.get("seen") != email:
         # What is erased was looked at first: the address was changed since.
-        return show(request, form, find.count(email))
+        return show(request, form, find.count_found(email))
     if wish in ("json", "text"):
-        return hand_out(request, email, wish)
+        return download(request, email, wish)
     if wish == "erase" and form.cleaned_data["sure"]:
         return erase_person(request, email)
     if wish == "erase":
         form.add_error("sure", _("Please confirm that this is meant."))
-    return show(request, form, find.count(email))
+    return show(request, form, find.count_found(email))
 
 
 def show(request, form, found=None):
@@ -61,13 +61,13 @@ def show(request, form, found=None):
     return TemplateResponse(request, "admin/comments/person.html", context)
 
 
-def hand_out(request, email, wish):
+def download(request, email, wish):
     exported = export.export(email)
-    log.record_apart("export", request.user)
+    log.record_single("export", request.user)
     if wish == "json":
         written, kind, end = json.dumps(exported, indent=2), "application/json", "json"
     else:
-        written, kind, end = export.write_text(exported), "text/plain; charset=utf-8", "txt"
+        written, kind, end = export.as_text(exported), "text/plain; charset=utf-8", "txt"
     # The address stays out of the name, which lists of downloads keep.
     named = {"Content-Disposition": f'attachment; filename="person.{end}"'}
     return HttpResponse(written, kind, headers=named)

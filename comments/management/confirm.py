@@ -7,13 +7,13 @@ def add_no_input(parser):
     parser.add_argument("--no-input", action="store_true", help="do not ask")
 
 
-def make_sure(question: str, no_input: bool):
+def require_confirmation(question: str, no_input: bool):
     """Returns if the answer is yes, or nobody is to be asked; else raises CommandError."""
-    if not no_input and not is_meant(question):
+    if not no_input and not is_confirmed(question):
         raise CommandError("Nothing was changed. With --no-input it is done without asking.")
 
 
-def is_meant(question: str) -> bool:
+def is_confirmed(question: str) -> bool:
     try:
         return input(question) == "yes"
     except EOFError:  # nobody is there to answer

@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import ListStamp
 from comments.models.thread import TreeLock
 
-ESSAY_STATE = ("article__status", "article__published_at", "article__created_at")
-LOCKS = ("locked", "unlocked")
-VERB_OF = {"published": "publish", "held": "hold", "hidden": "hide", "spam": "spam"}
+ESSAY_FIELDS = ("article__status", "article__published_at", "article__created_at")
+LOCK_STATES = ("locked", "unlocked")
+VERB_FOR_STATUS = {"published": "publish", "held": "hold", "hidden": "hide", "spam": "spam"}
 
 
-class Words(NamedTuple):
+class Justification(NamedTuple):
     """Who acts, and why: `by` is a user, or None where it is a rule."""
 
     by: object = None
@@ -30,7 +30,7 @@ class Words(NamedTuple):
     public_reason: str = ""
 
 
-class Change(NamedTuple):
+class StatusChange(NamedTuple):
     """What an act does with one comment."""
 
     comment: int | None = None  # a key
@@ -39,35 +39,44 @@ class Change(NamedTuple):
     undoes: int | None = None  # the key of the entry that this takes back
 
 
-class ActQuerySet(models.QuerySet):
+class ModerationActionQuerySet(models.QuerySet):
     def update(self, **values):
-        raise TypeError("The log is only added to.")
+        raise TypeError("The moderation log is append-only.")
 
     def delete(self):
-        raise TypeError("The log is only added to.")
+        raise TypeError("The moderation log is append-only.")
 
     def newest(self):
         return self.order_by("-number")
 
-    def with_change(self):
+    def with_status_change(self):
         """Those that changed their comment: a ban because of one, and its end, did not."""
         return self.exclude(after="")
 
-    def for_readers(self):
+    def for_public_log(self):
         """With the place of the comment that was changed, and nothing that its author wrote."""
         rows = self.select_related("comment__article", "undoes")
-        place = ("number", "status", "article__title", "article__slug", *ESSAY_STATE)
-        own = ("number", "at", "verb", "before", "after", "public_reason", "actor_name", "mark")
+        place = ("number", "status", "article__title", "article__slug", *ESSAY_FIELDS)
+        own = (
+            "number",
+            "created_at",
+            "verb",
+            "before",
+            "after",
+            "public_reason",
+            "actor_name",
+            "hash",
+        )
         return rows.only(
             *own, "by_rule", "undoes__number", *(f"comment__{name}" for name in place)
         )
 
-    def erase_words(self) -> int:
+    def erase_texts(self) -> int:
         """Erases the reasons given, which may name a person; the marks stay."""
         return super().update(reason="", public_reason="", reason_salt="")
 
 
-class Act(models.Model):
+class ModerationAction(models.Model):
     """One act of a moderator, or of a rule, on one comment or on none."""
 
     class Verb(models.TextChoices):
@@ -87,13 +96,13 @@ class Act(models.Model):
     number = models.PositiveBigIntegerField(_("number"), unique=True)
     # All that one verb did has the number of its first entry.
     batch = models.PositiveBigIntegerField(db_index=True)
-    at = models.DateTimeField(_("time"), default=timezone.now)
+    created_at = models.DateTimeField(_("time"), default=timezone.now)
     verb = models.CharField(_("act"), max_length=10, choices=Verb.choices)
     comment = models.ForeignKey(
         "comments.Comment",
         models.PROTECT,
         null=True,
-        related_name="acts",
+        related_name="actions",
         verbose_name=_("comment"),
     )
     before = models.CharField(_("before"), max_length=10, blank=True)
@@ -105,17 +114,17 @@ class Act(models.Model):
     )
     actor_name = models.CharField(_("who"), max_length=150, blank=True)
     actor_salt = models.CharField(max_length=32, blank=True)
-    actor_mark = models.CharField(max_length=64)
+    actor_hash = models.CharField(max_length=64)
     reason = models.TextField(_("reason"), blank=True)
     public_reason = models.CharField(_("public reason"), max_length=200, blank=True)
     reason_salt = models.CharField(max_length=32, blank=True)
-    reason_mark = models.CharField(max_length=64)
-    mark = models.CharField(_("mark"), max_length=64)
+    reason_hash = models.CharField(max_length=64)
+    hash = models.CharField(_("hash"), max_length=64)
 
-    objects = ActQuerySet.as_manager()
+    objects = ModerationActionQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["comment", "-number"], name="act_on_comment")]
+        indexes = [models.Index(fields=["comment", "-number"], name="action_on_comment")]
         ordering = ["-number"]
         verbose_name = _("log entry")
         verbose_name_plural = _("log")
@@ -124,27 +133,27 @@ class Act(models.Model):
         return f"{self.number}"
 
     def save(self, *args, **kwargs):
-        raise TypeError("The log is only added to, by comments.models.log.record.")
+        raise TypeError("The moderation log is append-only: use record().")
 
     def delete(self, *args, **kwargs):
-        raise TypeError("The log is only added to.")
+        raise TypeError("The moderation log is append-only.")
 
-    def seal(self, before: str):
+    def set_hashes(self, before: str):
         """Sets the marks of a new entry, of which `before` is the one before."""
         self.actor_salt, self.reason_salt = secrets.token_hex(16), secrets.token_hex(16)
-        self.actor_mark, self.reason_mark = self.digest_actor(), self.digest_reason()
-        self.mark = self.chain(before)
+        self.actor_hash, self.reason_hash = self.hash_actor(), self.hash_reason()
+        self.hash = self.compute_hash(before)
 
-    def digest_actor(self) -> str:
+    def hash_actor(self) -> str:
         return digest(self.actor_salt, self.actor_name)
 
-    def digest_reason(self) -> str:
+    def hash_reason(self) -> str:
         return digest(self.reason_salt, self.reason, self.public_reason)
 
-    def chain(self, before: str) -> str:
-        place = (self.number, self.batch, self.at.timestamp(), self.verb, self.comment_id)
+    def compute_hash(self, before: str) -> str:
+        place = (self.number, self.batch, self.created_at.timestamp(), self.verb, self.comment_id)
         change = (self.before, self.after, self.undoes_id, self.by_rule)
-        return digest(before, *place, *change, self.actor_mark, self.reason_mark)
+        return digest(before, *place, *change, self.actor_hash, self.reason_hash)
 
 
 def digest(*parts) -> str:
@@ -152,15 +161,15 @@ def digest(*parts) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def record(verb, words=Words(), changes=(Change(),)) -> list[Act]:  # noqa: B008
+def record(verb, words=Justification(), changes=(StatusChange(),)) -> list[ModerationAction]:  # noqa: B008
     """Adds an entry for each change; call it in the transaction that makes the changes."""
     if not changes:
         return []
     with transaction.atomic():
         TreeLock.take()
-        last = Act.objects.newest().values_list("number", "mark").first()
-        number, mark = last or (0, "")
-        given = {"verb": verb, "batch": number + 1, "at": timezone.now()}
+        last = ModerationAction.objects.newest().values_list("number", "hash").first()
+        number, previous = last or (0, "")
+        given = {"verb": verb, "batch": number + 1, "created_at": timezone.now()}
         given |= {"by_rule": words.by is None, "actor": words.by}
         given |= {"actor_name": words.by.get_username() if words.by else ""}
         given |= {"reason": str(words.reason), "public_reason": str(words.public_reason)}
@@ -168,40 +177,42 @@ def record(verb, words=Words(), changes=(Change(),)) -> list[Act]:  # noqa: B008
         for change in changes:
             number += 1
             place = {"comment_id": change.comment, "before": change.before, "after": change.after}
-            act = Act(number=number, undoes_id=change.undoes, **place, **given)
-            act.seal(mark)
-            mark = act.mark
+            act = ModerationAction(number=number, undoes_id=change.undoes, **place, **given)
+            act.set_hashes(previous)
+            previous = act.hash
             acts.append(act)
-        Act.objects.bulk_create(acts, batch_size=500)
+        ModerationAction.objects.bulk_create(acts, batch_size=500)
     return acts
 
 
-def record_apart(verb, by=None, reason="", comment=None) -> None:
+def record_single(verb, by=None, reason="", comment=None) -> None:
     """Adds an entry for what changes no comment; the page of the log gets its new stamp here."""
     with transaction.atomic():
-        record(verb, Words(by, reason), [Change(comment)])
+        record(verb, Justification(by, reason), [StatusChange(comment)])
         ListStamp.touch("replies")
 
 
 def find_faults() -> list[str]:
     """What was edited, removed or put elsewhere since it was written; a sentence each."""
-    faults, number, mark = [], 0, ""
-    for act in Act.objects.order_by("number").iterator():
+    faults, number, previous = [], 0, ""
+    for act in ModerationAction.objects.order_by("number").iterator():
         if act.number != number + 1:
             faults.append(f"entries {number + 1} to {act.number - 1} are missing")
-        if act.chain(mark) != act.mark:
+        if act.compute_hash(previous) != act.hash:
             faults.append(f"entry {act.number} is not what was written after entry {number}")
-        if act.actor_salt and act.digest_actor() != act.actor_mark:
+        if act.actor_salt and act.hash_actor() != act.actor_hash:
             faults.append(f"entry {act.number}: its actor was changed")
-        if act.reason_salt and act.digest_reason() != act.reason_mark:
+        if act.reason_salt and act.hash_reason() != act.reason_hash:
             faults.append(f"entry {act.number}: its reasons were changed")
         if not act.actor_salt and act.actor_name:
             faults.append(f"entry {act.number}: an actor stands where one was erased")
         if not act.reason_salt and (act.reason or act.public_reason):
             faults.append(f"entry {act.number}: reasons stand where some were erased")
-        number, mark = act.number, act.mark
+        number, previous = act.number, act.hash
     return faults
 
 
 def count_erased() -> int:
-    return Act.objects.filter(models.Q(actor_salt="") | models.Q(reason_salt="")).count()
+    return ModerationAction.objects.filter(
+        models.Q(actor_salt="") | models.Q(reason_salt="")
+    ).count()

@@ -10,58 +10,61 @@ from django.db import connection, models, transaction
 
 from comments import identity
 
-KEEP = """
-    INSERT INTO comments_trace (comment_id, client, day, near, wide) VALUES (%s, %s, %s, %s, %s)
+INSERT_SQL = """
+    INSERT INTO comments_networktrace (comment_id, client_hash, day, subnet, wider_subnet)
+    VALUES (%s, %s, %s, %s, %s)
 """
 
 
-class Trace(models.Model):
+class NetworkTrace(models.Model):
     """What a ban of this comment's network, or the count of its client's replies, needs."""
 
     comment = models.OneToOneField(
-        "comments.Comment", models.CASCADE, primary_key=True, related_name="trace"
+        "comments.Comment", models.CASCADE, primary_key=True, related_name="network_trace"
     )
-    client = models.CharField(max_length=40, db_index=True)
+    client_hash = models.CharField(max_length=40, db_index=True)
     day = models.PositiveIntegerField(db_index=True)
-    near = models.CharField(max_length=64, blank=True)
-    wide = models.CharField(max_length=64, blank=True)
+    subnet = models.CharField(max_length=64, blank=True)
+    wider_subnet = models.CharField(max_length=64, blank=True)
 
-    forgot_on = 0  # the day on which this process has forgotten all before
+    cleared_on = 0  # the day on which this process has forgotten all before
 
     def __str__(self):
         return f"day {self.day}"
 
     @classmethod
-    def keep(cls, comment, address: str) -> None:
+    def create_for(cls, comment, address: str) -> None:
         """Call it in the transaction that stores the reply; forgets those of earlier days."""
-        cls.forget_once()
-        near, wide = identity.network_keys(address)
+        cls.clear_once_a_day()
+        near, wide = identity.network_hashes(address)
         near, wide = (
-            identity.seal(near, f"near {comment.pk}"),
-            identity.seal(wide, f"wide {comment.pk}"),
+            identity.encrypt_hash(near, f"near {comment.pk}"),
+            identity.encrypt_hash(wide, f"wide {comment.pk}"),
         )
         with connection.cursor() as cursor:
-            kept = [comment.pk, identity.daily_key(address), identity.today(), near, wide]
-            cursor.execute(KEEP, kept)
+            kept = [comment.pk, identity.daily_client_hash(address), identity.today(), near, wide]
+            cursor.execute(INSERT_SQL, kept)
 
     @classmethod
-    def forget_once(cls) -> None:
+    def clear_once_a_day(cls) -> None:
         """Once a day in each process: there is nothing more to forget after that."""
         today = identity.today()
-        if cls.forgot_on != today:
-            cls.forget()
-            transaction.on_commit(lambda: setattr(cls, "forgot_on", today))
+        if cls.cleared_on != today:
+            cls.clear_old_hashes()
+            transaction.on_commit(lambda: setattr(cls, "cleared_on", today))
 
     @classmethod
-    def forget(cls) -> int:
+    def clear_old_hashes(cls) -> int:
         """Empties the lasting keys of days that are over; returns how many there were."""
-        old = cls.objects.filter(day__lt=identity.today()).exclude(near="")
-        return old.update(near="", wide="")
+        old = cls.objects.filter(day__lt=identity.today()).exclude(subnet="")
+        return old.update(subnet="", wider_subnet="")
 
     @property
     def networks(self) -> tuple[str, str] | None:
         """The lasting keys of the network and its neighbours; None when the day is over."""
-        if not self.near or self.day != identity.today():
+        if not self.subnet or self.day != identity.today():
             return None
         pads = f"near {self.comment_id}", f"wide {self.comment_id}"
-        return identity.seal(self.near, pads[0]), identity.seal(self.wide, pads[1])
+        return identity.encrypt_hash(self.subnet, pads[0]), identity.encrypt_hash(
+            self.wider_subnet, pads[1]
+        )

@@ -9,14 +9,14 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.compiled_query import Prepared
+from articles.compiled_query import CompiledQuery
 from comments import identity
 
 SECONDS_FOR_ONE = 0.02
 SECONDS_FOR_ALL = 0.25
 # Texts on which patterns that go back over what they have read take for ever.
-NASTY = ("a", "1", " ", "\n", "ab", "a ", "é", "-", "/", "@", "\u4e00")
-LONGEST_TEXT = 10_000
+SLOW_TEXT_UNITS = ("a", "1", " ", "\n", "ab", "a ", "é", "-", "/", "@", "\u4e00")
+MAX_TEXT_LENGTH = 10_000
 
 
 class TooSlow(Exception):
@@ -38,7 +38,7 @@ class Pattern(models.Model):
     )
     text = models.CharField(_("words or pattern"), max_length=500)
     note = models.CharField(_("note"), max_length=200, blank=True)
-    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("pattern")
@@ -55,12 +55,12 @@ class Pattern(models.Model):
             raise ValidationError({"text": _("This is no pattern: %s") % error}) from None
         if not self.is_regex and "*" in self.text:
             raise ValidationError({"text": _("A star stands for nothing in whole words.")})
-        if not self.is_regex and not identity.fold(self.text).strip():
+        if not self.is_regex and not identity.fold_lookalikes(self.text).strip():
             raise ValidationError({"text": _("There is no word in this that could be found.")})
         try:
             if any(search(compiled, text) for text in ("", "x")):
                 raise ValidationError({"text": _("This would find something in every reply.")})
-            for text in nasty_texts(self.text):
+            for text in slow_texts(self.text):
                 search(compiled, text)
         except TooSlow:
             message = _("This pattern takes too long on some texts: it could slow down the site.")
@@ -71,7 +71,7 @@ class Pattern(models.Model):
 
     def finds(self, text: str) -> bool:
         """Whether the pattern is in the text; raises TooSlow."""
-        return search(self.compile(), text if self.is_regex else identity.fold(text))
+        return search(self.compile(), text if self.is_regex else identity.fold_lookalikes(text))
 
 
 @lru_cache(maxsize=1_000)
@@ -79,7 +79,7 @@ def compile_pattern(text: str, is_regex: bool):
     """What searches; raises regex.error for what is no pattern."""
     if is_regex:
         return regex.compile(text, regex.IGNORECASE)
-    words = r"\s+".join(map(regex.escape, identity.fold(text).split()))
+    words = r"\s+".join(map(regex.escape, identity.fold_lookalikes(text).split()))
     return regex.compile(rf"(?<!\w){words}(?!\w)")
 
 
@@ -90,17 +90,17 @@ def search(compiled, text: str) -> bool:
         raise TooSlow from None
 
 
-def nasty_texts(pattern: str):
+def slow_texts(pattern: str):
     """Texts of a few letters over and over, the pattern's own among them, with an odd end."""
     own = sorted({letter for letter in pattern if letter.isalnum()})[:10]
-    for unit in (*NASTY, *own):
-        for length in (30, LONGEST_TEXT):
+    for unit in (*SLOW_TEXT_UNITS, *own):
+        for length in (30, MAX_TEXT_LENGTH):
             # With what the pattern asks for behind, or it gives up before it has begun.
             for end in ("\u0001", f"\u0001{pattern}"):
                 yield (unit * length)[:length] + end
 
 
-PATTERNS = Prepared(lambda: Pattern.objects.order_by("pk").values_list(*FIELDS), 0)
+PATTERNS_QUERY = CompiledQuery(lambda: Pattern.objects.order_by("pk").values_list(*FIELDS), 0)
 FIELDS = tuple(field.attname for field in Pattern._meta.concrete_fields)
 
 
@@ -109,9 +109,9 @@ def find_patterns(text: str):
 
     All of them together have a quarter of a second; those that are left over count as too slow.
     """
-    folded = identity.fold(text)
+    folded = identity.fold_lookalikes(text)
     end = time.monotonic() + SECONDS_FOR_ALL
-    for row in PATTERNS.rows():
+    for row in PATTERNS_QUERY.rows():
         pattern = Pattern(*row)
         try:
             if time.monotonic() > end:

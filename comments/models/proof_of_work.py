@@ -12,18 +12,15 @@ from django.utils.crypto import salted_hmac
 
 ALGORITHM, ROUNDS = "PBKDF2/SHA-256", 2_000
 PREFIX = "00"  # one try in 256 is right
-LASTS = 3600
-LONGEST = 4_000
+LIFETIME_SECONDS = 3600
+MAX_LENGTH = 4_000
 
 
 class SpentProof(models.Model):
     """A solved challenge that was used, kept until it would have expired anyway."""
 
     nonce = models.CharField(max_length=64, primary_key=True)
-    expires = models.BigIntegerField(db_index=True)
-
-    class Meta:
-        db_table = "comments_spentproof"
+    expires_at = models.BigIntegerField(db_index=True)
 
     def __str__(self):
         return self.nonce
@@ -33,21 +30,21 @@ def secret() -> str:
     return salted_hmac("comments.models.proof_of_work", "key", algorithm="sha256").hexdigest()
 
 
-def pose() -> str:
+def create_challenge() -> str:
     """A new challenge as JSON, for static/js/proof.js to solve."""
     challenge = altcha.create_challenge(
         ALGORITHM,
         ROUNDS,
         key_prefix=PREFIX,
-        expires_at=int(time.time()) + LASTS,
+        expires_at=int(time.time()) + LIFETIME_SECONDS,
         hmac_secret=secret(),
     )
     return json.dumps(challenge.to_dict())
 
 
-def redeem(payload: str | None) -> bool:
+def verify_solution(payload: str | None) -> bool:
     """Whether this is a right answer to a challenge of ours that nobody has used before."""
-    if not payload or len(payload) > LONGEST or not payload.isascii():
+    if not payload or len(payload) > MAX_LENGTH or not payload.isascii():
         return False
     try:
         if not altcha.verify_solution(payload, secret()).verified:
@@ -56,6 +53,6 @@ def redeem(payload: str | None) -> bool:
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return False
     now = int(time.time())
-    SpentProof.objects.filter(expires__lt=now).delete()
-    spent = {"nonce": asked.nonce, "defaults": {"expires": asked.expires_at}}
+    SpentProof.objects.filter(expires_at__lt=now).delete()
+    spent = {"nonce": asked.nonce, "defaults": {"expires_at": asked.expires_at}}
     return SpentProof.objects.get_or_create(**spent)[1]

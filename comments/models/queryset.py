@@ -14,7 +14,7 @@ from comments.models.thread import PUBLISHED, TreeLock, recount, touch
 from comments.spam import learned
 
 
-def teach_filter(changes):
+def train_spam_filter(changes):
     """What a moderator's decision says of the words: after it is stored, and never in its way."""
     said: dict[bool | None, list[int]] = defaultdict(list)
     for change in changes:
@@ -34,16 +34,16 @@ class CommentQuerySet(models.QuerySet):
 
     def published(self):
         """What readers may read: every public page, feed and count goes through here."""
-        return self.under_published().filter(status=PUBLISHED)
+        return self.under_published_essays().filter(status=PUBLISHED)
 
-    def under_published(self):
+    def under_published_essays(self):
         """Those whose essay readers may read, whether or not they may read these.
 
         Each asks for its own essay: a list of all essays would be made for each query.
         """
         return self.filter(Exists(Article.objects.published().filter(pk=OuterRef("article"))))
 
-    def with_place(self, shown=Q(status=PUBLISHED)):  # noqa: B008
+    def visible_in_thread(self, shown=Q(status=PUBLISHED)):  # noqa: B008
         """Those that have a place in a thread: the published, and those with such replies.
 
         `shown` says which ones are, for eyes that see more.
@@ -55,7 +55,7 @@ class CommentQuerySet(models.QuerySet):
         ).order_by()
         return self.filter(shown | Exists(replies.filter(shown)))
 
-    def in_order(self):
+    def thread_order(self):
         """Depth first, as a thread is read. The e-mail address stays in the database."""
         return self.order_by("tree_id", "lft").defer("email")
 
@@ -64,20 +64,20 @@ class CommentQuerySet(models.QuerySet):
             Q(tree_id__lt=comment.tree_id) | Q(tree_id=comment.tree_id, lft__lt=comment.lft)
         )
 
-    def above(self, comment):
+    def ancestors_of(self, comment):
         """What a comment answers, and what this answers in its turn."""
         return self.filter(
             tree_id=comment.tree_id, lft__lt=comment.lft, rght__gt=comment.rght
         ).order_by("lft")
 
-    def with_locks(self):
-        """Each knows as `in_locked` whether this, or what it answers, takes no more replies."""
+    def annotate_locked(self):
+        """Adds `is_in_locked_branch`: whether it, or a comment above it, takes no replies."""
         heads = self.model.objects.filter(
             tree_id=OuterRef("tree_id"), lft__lte=OuterRef("lft"), rght__gte=OuterRef("rght")
         )
-        return self.annotate(in_locked=Exists(heads.filter(locked=True).order_by()))
+        return self.annotate(is_in_locked_branch=Exists(heads.filter(locked=True).order_by()))
 
-    def branches(self):
+    def with_descendants(self):
         """These comments and all replies below them."""
         heads = self.order_by().filter(
             tree_id=OuterRef("tree_id"), lft__lte=OuterRef("lft"), rght__gte=OuterRef("rght")
@@ -91,7 +91,7 @@ class CommentQuerySet(models.QuerySet):
     def hide_branch(self, by=None, reason="", public_reason=""):
         """Hides these and whatever is published below them; what waits goes on waiting."""
         shown = Q(status=PUBLISHED) | Q(pk__in=self.order_by().values("pk"))
-        return self.branches().filter(shown).hide(by, reason, public_reason)
+        return self.with_descendants().filter(shown).hide(by, reason, public_reason)
 
     def publish(self, by=None, reason="", public_reason=""):
         return self.set_status(PUBLISHED, by, reason, public_reason)
@@ -109,7 +109,7 @@ class CommentQuerySet(models.QuerySet):
     def unlock(self, by=None, reason="", public_reason=""):
         return self.set_locked(False, by, reason, public_reason)
 
-    def awaiting(self, status, by):
+    def needing_decision(self, status, by):
         """Those of another status; for a moderator, also those whose flags nobody answered yet."""
         if by is None:
             return self.exclude(status=status)
@@ -121,25 +121,25 @@ class CommentQuerySet(models.QuerySet):
         with transaction.atomic():
             TreeLock.take()
             # What was erased stays out of sight: there is nothing left to publish.
-            chosen = (self if undone else self.awaiting(status, by)).filter(erased_at=None)
+            chosen = (self if undone else self.needing_decision(status, by)).filter(erased_at=None)
             changed = list(chosen.order_by("pk").values_list("pk", "article_id", "status"))
             rows = self.model.objects.filter(pk__in=[pk for pk, _article, _was in changed])
             status = str(status)
             rows.update(status=status, public_reason=public_reason if status != PUBLISHED else "")
             search.index_comments(rows.only("status", "body_html"))
-            words = log.Words(by, reason, public_reason)
-            verb = "undo" if undone else log.VERB_OF[status]
+            words = log.Justification(by, reason, public_reason)
+            verb = "undo" if undone else log.VERB_FOR_STATUS[status]
             changes = [
-                log.Change(pk, was, status, (undone or {}).get(pk)) for pk, _, was in changed
+                log.StatusChange(pk, was, status, (undone or {}).get(pk)) for pk, _, was in changed
             ]
             acts = log.record(verb, words, changes)
-            Flag.objects.follow(acts)
+            Flag.objects.follow_actions(acts)
             # What nobody could read counts for nothing: a burst of spam is cleared at once.
             read = {article for _pk, article, was in changed if PUBLISHED in (was, status)}
             recount(read)
             touch({article for _pk, article, _was in changed} - read)
             if by:
-                transaction.on_commit(partial(teach_filter, changes), robust=True)
+                transaction.on_commit(partial(train_spam_filter, changes), robust=True)
         return [pk for pk, _article, _was in changed]
 
     def set_locked(self, locked, by=None, reason="", public_reason="", undone=None):
@@ -151,11 +151,11 @@ class CommentQuerySet(models.QuerySet):
             self.model.objects.filter(pk__in=[pk for pk, _article in changed]).update(
                 locked=locked
             )
-            words = log.Words(by, reason, public_reason)
+            words = log.Justification(by, reason, public_reason)
             verb = "undo" if undone else "lock" if locked else "unlock"
             before, after = ("locked", "unlocked")[:: -1 if locked else 1]
             taken = undone or {}
-            changes = [log.Change(pk, before, after, taken.get(pk)) for pk, _ in changed]
+            changes = [log.StatusChange(pk, before, after, taken.get(pk)) for pk, _ in changed]
             log.record(verb, words, changes)
             touch([article for _pk, article in changed])
         return [pk for pk, _article in changed]

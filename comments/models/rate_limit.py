@@ -6,42 +6,45 @@ from django.conf import settings
 from django.db import connection, models
 
 from comments import identity
-from comments.identity import DAY, NETWORK, client_key, is_address, sign
+from comments.identity import DAY, NETWORK_BITS, client_hash, daily_hash, is_ip_address
 
 MINUTE, HOUR = 60, 3600
 # A network may be a whole school; a mailbox is one person, but anyone can type its address.
-NETWORK_TIMES, EMAIL_TIMES = 20, 3
+NETWORK_FACTOR, EMAIL_FACTOR = 20, 3
 
 
-class TooMany(Exception):
-    """The client has posted too often; `wait` is the number of seconds to wait."""
+class RateLimited(Exception):
+    """The client has posted too often; `seconds` is the number of seconds to wait."""
 
-    def __init__(self, wait: int):
-        self.wait = wait
+    def __init__(self, seconds: int):
+        self.seconds = seconds
 
 
-class Window(models.Model):
+class RateLimitWindow(models.Model):
     """How often a client has posted in one span of time. No address is stored."""
 
-    client = models.CharField(max_length=40)
+    client_hash = models.CharField(max_length=40)
     seconds = models.PositiveIntegerField()
     started = models.BigIntegerField()
     hits = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["client", "seconds", "started"], name="window_unique")
+            models.UniqueConstraint(
+                fields=["client_hash", "seconds", "started"], name="rate_limit_window_unique"
+            )
         ]
-        indexes = [models.Index(fields=["started"], name="window_started")]
+        indexes = [models.Index(fields=["started"], name="rate_limit_window_started")]
 
     def __str__(self):
         return f"{self.hits} in {self.seconds} s"
 
 
-HIT = """
-    INSERT INTO comments_window (client, seconds, started, hits) VALUES {rows}
-    ON CONFLICT (client, seconds, started) DO UPDATE SET hits = comments_window.hits + 1
-    RETURNING client, seconds, hits
+HIT_SQL = """
+    INSERT INTO comments_ratelimitwindow (client_hash, seconds, started, hits) VALUES {rows}
+    ON CONFLICT (client_hash, seconds, started)
+    DO UPDATE SET hits = comments_ratelimitwindow.hits + 1
+    RETURNING client_hash, seconds, hits
 """
 
 
@@ -53,7 +56,7 @@ def count_reply(address: str, email: str = "") -> None:
     """
     limits = ((MINUTE, settings.REPLIES_PER_MINUTE), (HOUR, settings.REPLIES_PER_HOUR))
     now = int(time.time())
-    keys = name_keys(address, email, day=now // DAY)
+    keys = reply_hashes(address, email, day=now // DAY)
     count_hits({(key, span): most * n for key, n in keys for span, most in limits if most}, now)
 
 
@@ -61,7 +64,7 @@ def count_flag(address: str, most: int) -> None:
     """Counts one flag of a client, beside its replies; raises TooMany above `most` an hour."""
     now = int(time.time())
     if most:
-        key = f"flag {client_key(address, day=now // DAY)}"[:40]
+        key = f"flag {client_hash(address, day=now // DAY)}"[:40]
         count_hits({(key, HOUR): most}, now)
 
 
@@ -72,21 +75,21 @@ def count_hits(limits: dict[tuple[str, int], int], now: int) -> None:
     # In one order for all: else two who share some of the keys might each wait for the other.
     values = [value for key, span in sorted(limits) for value in (key, span, now - now % span)]
     with connection.cursor() as cursor:
-        cursor.execute(HIT.format(rows=", ".join(["(%s, %s, %s, 1)"] * len(limits))), values)
+        cursor.execute(HIT_SQL.format(rows=", ".join(["(%s, %s, %s, 1)"] * len(limits))), values)
         hits = {(key, span): count for key, span, count in cursor.fetchall()}
     waits = [span - now % span for (key, span), most in limits.items() if hits[key, span] > most]
     if waits:
-        raise TooMany(max(waits))
+        raise RateLimited(max(waits))
     # Now and then, by whoever is the first in a span.
     if hits[next(iter(limits))] == 1:
-        Window.objects.filter(started__lt=now - DAY).delete()
+        RateLimitWindow.objects.filter(started__lt=now - DAY).delete()
 
 
-def name_keys(address: str, email: str, day: int) -> list[tuple[str, int]]:
+def reply_hashes(address: str, email: str, day: int) -> list[tuple[str, int]]:
     """What a reply is counted under, and how many times a client's limit each may reach."""
-    keys = [(client_key(address, day), 1)]
-    if is_address(address):
-        keys.append((client_key(address, day, NETWORK), NETWORK_TIMES))
+    keys = [(client_hash(address, day), 1)]
+    if is_ip_address(address):
+        keys.append((client_hash(address, day, NETWORK_BITS), NETWORK_FACTOR))
     if email:
-        keys.append((sign(f"mail {identity.canonical_email(email)}", day), EMAIL_TIMES))
+        keys.append((daily_hash(f"mail {identity.canonical_email(email)}", day), EMAIL_FACTOR))
     return keys

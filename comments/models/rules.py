@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from articles.compiled_query import Prepared
+from articles.compiled_query import CompiledQuery
 from articles.models import Article, ListStamp
 
 
@@ -19,20 +19,20 @@ class Rules(models.Model):
     hold = models.CharField(
         _("replies to hold"), max_length=10, choices=Hold.choices, default=Hold.NONE
     )
-    most_links = models.PositiveSmallIntegerField(
+    max_links = models.PositiveSmallIntegerField(
         _("most links"), default=5, help_text=_("A reply with more is held.")
     )
-    fewest_seconds = models.PositiveSmallIntegerField(
+    min_seconds_between = models.PositiveSmallIntegerField(
         _("fewest seconds between two replies"),
         default=0,
         help_text=_("A reply that follows faster on another from the same network is held."),
     )
-    most_by_email = models.PositiveSmallIntegerField(
+    max_per_hour_by_email = models.PositiveSmallIntegerField(
         _("most replies an hour from one e-mail address"),
         default=0,
         help_text=_("What comes after these is held."),
     )
-    most_by_network = models.PositiveSmallIntegerField(
+    max_per_hour_by_network = models.PositiveSmallIntegerField(
         _("most replies an hour from one network"),
         default=0,
         help_text=_("What comes after these is held."),
@@ -52,7 +52,7 @@ class Rules(models.Model):
         default=False,
         help_text=_("Shows at /moderation/ what moderators have done, and nobody's name."),
     )
-    name_moderators = models.BooleanField(_("with the moderators' names"), default=False)
+    show_moderator_names = models.BooleanField(_("with the moderators' names"), default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = _("rules")
@@ -66,15 +66,15 @@ class Rules(models.Model):
         with transaction.atomic():
             self._state.adding = not type(self).objects.filter(pk=1).exists()
             super().save(*args, **kwargs)
-            Article.objects.close_after(self.days_open)
+            Article.objects.set_closing_days(self.days_open)
             ListStamp.touch("replies")
 
     @classmethod
     def current(cls):
         """The row there is, else the defaults; it is asked for with every reply."""
-        rows = RULES.rows()
+        rows = RULES_QUERY.rows()
         return cls(*rows[0]) if rows else cls(hold=settings.HOLD_REPLIES)
 
 
-RULES = Prepared(lambda: Rules.objects.filter(pk=1).values_list(*FIELDS), 0)
+RULES_QUERY = CompiledQuery(lambda: Rules.objects.filter(pk=1).values_list(*FIELDS), 0)
 FIELDS = tuple(field.attname for field in Rules._meta.concrete_fields)

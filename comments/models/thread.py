@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from django.db import connection, models
 from django.db.models.functions import Coalesce
 
-from articles.compiled_query import Prepared, read_time
+from articles.compiled_query import CompiledQuery, with_utc
 from articles.models import Article, ListStamp
 from articles.models.stamp import raise_stamp
 
@@ -25,25 +25,27 @@ class TreeLock(models.Model):
 
         On SQLite the immediate transaction is the lock already.
         """
-        if not LOCK.rows():
+        if not LOCK_QUERY.rows():
             cls.objects.get_or_create(pk=1)
-            LOCK.rows()
+            LOCK_QUERY.rows()
 
 
-LOCK = Prepared(lambda: TreeLock.objects.select_for_update().filter(pk=1).values_list("pk"), 0)
+LOCK_QUERY = CompiledQuery(
+    lambda: TreeLock.objects.select_for_update().filter(pk=1).values_list("pk"), 0
+)
 
 
 @contextmanager
-def in_turn():
+def sqlite_write_queue():
     """Lets SQLite's writers wait for each other in turn, before their transaction begins: SQLite
     itself has each of them sleep and try again, ever longer, while nobody writes."""
     with ExitStack() as stack:
         if not connection.features.has_select_for_update and not connection.in_atomic_block:
-            join_queue(stack)
+            lock_queue_file(stack)
         yield
 
 
-def join_queue(stack: ExitStack):
+def lock_queue_file(stack: ExitStack):
     if connection.is_in_memory_db():
         return
     # Where no such file can be made, SQLite's own waiting has to do.
@@ -60,31 +62,31 @@ class Thread(models.Model):
     """
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True)
-    published = models.PositiveIntegerField(default=0)
-    weight = models.PositiveBigIntegerField(default=0)
+    published_count = models.PositiveIntegerField(default=0)
+    size = models.PositiveBigIntegerField(default=0)
     newest_at = models.DateTimeField(null=True)  # of those that can be read
 
     def __str__(self):
-        return f"{self.published} comments"
+        return f"{self.published_count} comments"
 
     @classmethod
-    def of(cls, article):
+    def for_article(cls, article):
         """The essay's own, read once for each page; an empty one where nobody has replied."""
         if "thread" not in article._state.fields_cache:
-            rows = THREAD.rows(article.pk)
-            kept = dict(zip(KEPT, rows[0], strict=True)) if rows else {}
-            kept["newest_at"] = read_time(kept.get("newest_at"))
+            rows = THREAD_QUERY.rows(article.pk)
+            kept = dict(zip(COUNT_FIELDS, rows[0], strict=True)) if rows else {}
+            kept["newest_at"] = with_utc(kept.get("newest_at"))
             cls(article=article, **kept)  # the essay keeps it
         return article.thread
 
     @classmethod
-    def add(cls, comment):
+    def count_new(cls, comment):
         """Counts one new comment; whatever stands above it had its place before."""
         if not comment.is_published:
             return
         posted = connection.ops.adapt_datetimefield_value(comment.posted_at)
         with connection.cursor() as cursor:
-            cursor.execute(ADD, [comment.weight, posted, posted, comment.article_id])
+            cursor.execute(ADD_SQL, [comment.size, posted, posted, comment.article_id])
             if cursor.rowcount == 0:
                 cls.recount([comment.article_id])
 
@@ -95,21 +97,23 @@ class Thread(models.Model):
 
     @staticmethod
     def count(article):
-        rows = Article(pk=article).comments.with_place().order_by()
+        rows = Article(pk=article).comments.visible_in_thread().order_by()
         readable = models.Q(status=PUBLISHED)
         return rows.aggregate(
-            published=models.Count("pk", filter=readable),
-            weight=Coalesce(models.Sum("weight"), 0),
+            published_count=models.Count("pk", filter=readable),
+            size=Coalesce(models.Sum("size"), 0),
             newest_at=models.Max("posted_at", filter=readable),
         )
 
 
-ADD = """
-    UPDATE comments_thread SET published = published + 1, weight = weight + %s,
+ADD_SQL = """
+    UPDATE comments_thread SET published_count = published_count + 1, size = size + %s,
         newest_at = CASE WHEN newest_at > %s THEN newest_at ELSE %s END WHERE article_id = %s
 """
-KEPT = ("published", "weight", "newest_at")
-THREAD = Prepared(lambda article: Thread.objects.filter(article=article).values_list(*KEPT))
+COUNT_FIELDS = ("published_count", "size", "newest_at")
+THREAD_QUERY = CompiledQuery(
+    lambda article: Thread.objects.filter(article=article).values_list(*COUNT_FIELDS)
+)
 
 
 def touch(articles):

@@ -9,10 +9,10 @@ from django.core import signing
 
 from comments import identity
 from comments.identity import canonical_name
-from comments.models import Comment, Trace
+from comments.models import Comment, NetworkTrace
 
 COOKIE = "receipt"
-SECONDS = 180 * 24 * 3600
+COOKIE_SECONDS = 180 * 24 * 3600
 SALT = "comments.receipt"
 
 
@@ -23,21 +23,25 @@ def write_receipt(comment) -> str:
 
 def read_receipt(receipt: str) -> int | None:
     try:
-        return int(signing.loads(receipt, salt=SALT, max_age=SECONDS))
+        return int(signing.loads(receipt, salt=SALT, max_age=COOKIE_SECONDS))
     except (signing.BadSignature, ValueError, TypeError):
         return None
 
 
-def is_from(comment, address: str) -> bool:
+def was_sent_from(comment, address: str) -> bool:
     """Whether the client at this address sent the comment, today; to send again what all can read
     makes nobody its author."""
-    return Trace.objects.filter(comment=comment, client=identity.daily_key(address)).exists()
+    return NetworkTrace.objects.filter(
+        comment=comment, client_hash=identity.daily_client_hash(address)
+    ).exists()
 
 
 def is_known(comment, facts) -> bool:
     """Whether a reply of this name and address was published, and is seen to be the sender's."""
-    theirs = Comment.objects.published().filter(person=identity.person_key(comment.email))
-    today = Trace.objects.filter(client=identity.daily_key(facts.address), day=identity.today())
+    theirs = Comment.objects.published().filter(email_hash=identity.email_hash(comment.email))
+    today = NetworkTrace.objects.filter(
+        client_hash=identity.daily_client_hash(facts.address), day=identity.today()
+    )
     mine = theirs.filter(pk=read_receipt(facts.receipt)) | theirs.filter(
         pk__in=today.values("comment")
     )

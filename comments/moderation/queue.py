@@ -7,15 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, Flag, Reason
 
-ON_A_PAGE = 30
-MOST_AT_ONCE = 5_000
+PER_PAGE = 30
+MAX_AT_ONCE = 5_000
 # The rule by whose name the spam filter gives its reasons.
 SPAM_RULE = "spam"
 KINDS = {"all": _("All"), "held": _("Held"), "flagged": _("Flagged"), "spam": _("Likely spam")}
 
 
 @dataclass
-class Page:
+class QueuePage:
     """Some comments, and the key of the one after which the next page begins."""
 
     rows: list
@@ -52,26 +52,26 @@ def count_waiting() -> dict[str, int]:
     return {"all": counts["held"] + counts["flagged"], **counts}
 
 
-def read_waiting(kind="all", after: int | None = None) -> Page:
+def waiting_page(kind="all", after: int | None = None) -> QueuePage:
     """The oldest that wait, or those that come after a comment: at the same cost for any number.
 
     Keys first, a page of each part from an index that has them in order; then their rows.
     """
     keys = []
     for part in PARTS[kind]:
-        rows = part() if after is None else behind(part(), after)
+        rows = part() if after is None else posted_after(part(), after)
         ordered = rows.order_by("posted_at", "pk").values_list("posted_at", "pk")
-        keys += ordered[: ON_A_PAGE + 1]
-    return cut([pk for _time, pk in sorted(keys)[: ON_A_PAGE + 1]])
+        keys += ordered[: PER_PAGE + 1]
+    return page_of_ids([pk for _time, pk in sorted(keys)[: PER_PAGE + 1]])
 
 
-def cut(keys) -> Page:
+def page_of_ids(keys) -> QueuePage:
     """The page of the comments of these keys; one more than it holds says that there are more."""
-    rows = read_rows(keys[:ON_A_PAGE])
-    return Page(rows, rows[-1].pk if len(keys) > ON_A_PAGE else None)
+    rows = read_rows(keys[:PER_PAGE])
+    return QueuePage(rows, rows[-1].pk if len(keys) > PER_PAGE else None)
 
 
-def behind(rows, key: int):
+def posted_after(rows, key: int):
     """Those of the rows that were posted after a comment of that key."""
     last = Comment.objects.filter(pk=key).values_list("posted_at", flat=True).first()
     if last is None:
@@ -88,19 +88,19 @@ def read_rows(keys) -> list[Comment]:
     found = rows.in_bulk(keys)
     for row in found.values():
         # It has nothing left to be published for, and no flag to be kept against.
-        flagged = any(flag.settled is None for flag in row.flags.all())
+        flagged = any(flag.settled_in_batch is None for flag in row.flags.all())
         row.is_kept = row.is_published and not flagged
     return [found[key] for key in keys]
 
 
-def choose(keys):
+def by_ids(keys):
     return Comment.objects.filter(pk__in=[key for key in keys if key is not None])
 
 
-def choose_all(kind):
+def whole_queue(kind):
     """All that wait of one kind, the oldest first, up to what one action takes."""
     chosen = Q()
     for part in PARTS[kind]:
-        oldest = part().order_by("posted_at", "pk").values("pk")[:MOST_AT_ONCE]
+        oldest = part().order_by("posted_at", "pk").values("pk")[:MAX_AT_ONCE]
         chosen |= Q(pk__in=oldest)
     return Comment.objects.filter(chosen)

@@ -11,7 +11,7 @@ from comments.models import Comment
 
 DAYS = 28
 # The units of a drawing: a day's width with the gap beside it, and the height of the most.
-STEP, GAP, HEIGHT = 10, 2, 40
+DAY_WIDTH, GAP, HEIGHT = 10, 2, 40
 
 
 class Bar(NamedTuple):
@@ -37,11 +37,11 @@ def count_days(days=DAYS) -> list[tuple]:
     today = timezone.now().astimezone(UTC).date()
     dates = [today - timedelta(days=back) for back in reversed(range(days))]
     cells = [(date, status) for date in dates for status in Comment.Status.values]
-    counts = dict(zip(cells, count_cells(cells), strict=True))
+    counts = dict(zip(cells, count_by_status(cells), strict=True))
     return [(date, {s: counts[date, s] for s in Comment.Status.values}) for date in dates]
 
 
-def count_cells(cells) -> list[int]:
+def count_by_status(cells) -> list[int]:
     """How many comments there are of each day and status.
 
     One query that counts a stretch of the index on status and time for each: put into groups, the
@@ -80,5 +80,5 @@ def draw_series(name: str, label: str, counts) -> Series:
     for place, (day, count) in enumerate(counts):
         # One comment can be seen, however many there were on another day.
         height = max(1.0, round(HEIGHT * count / most, 1)) if count else 0
-        bars.append(Bar(day, count, place * STEP + GAP // 2, HEIGHT - height, height))
+        bars.append(Bar(day, count, place * DAY_WIDTH + GAP // 2, HEIGHT - height, height))
     return Series(name, label, sum(count for _day, count in counts), most, bars)

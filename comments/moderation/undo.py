@@ -6,16 +6,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import Act, Comment
-from comments.models.log import LOCKS
-from comments.models.thread import TreeLock
+from comments.models import Comment, ModerationAction, TreeLock
+from comments.models.log import LOCK_STATES
 
 
 class CannotUndo(ValidationError):
     """The act is no longer the last word on its comment; the message says so."""
 
 
-def undo(acts, by=None, reason="") -> tuple[list[int], list[tuple[Act, CannotUndo]]]:
+def undo(acts, by=None, reason="") -> tuple[list[int], list[tuple[ModerationAction, CannotUndo]]]:
     """Takes these entries back, many at the cost of one.
 
     Returns the ids of the comments that changed, and what was left with the reason for it.
@@ -28,7 +27,11 @@ def undo(acts, by=None, reason="") -> tuple[list[int], list[tuple[Act, CannotUnd
         kept = comments.filter(pk__in=keys, erased_at=None)
         statuses = dict(kept.values_list("pk", "status"))
         history = defaultdict(list)
-        for past in Act.objects.filter(comment__in=keys).with_change().order_by("number"):
+        for past in (
+            ModerationAction.objects.filter(comment__in=keys)
+            .with_status_change()
+            .order_by("number")
+        ):
             history[past.comment_id].append(past)
         for act in acts:
             if obstacle := find_obstacle(act, history, statuses):
@@ -38,7 +41,7 @@ def undo(acts, by=None, reason="") -> tuple[list[int], list[tuple[Act, CannotUnd
                 groups[act.before, "".join(told[-1:])][act.comment_id] = act.pk
         for (before, told), undone in groups.items():
             rows = comments.filter(pk__in=undone)
-            if before in LOCKS:
+            if before in LOCK_STATES:
                 changed += rows.set_locked(before == "locked", by, reason, undone=undone)
             else:
                 changed += rows.set_status(before, by, reason, told, undone=undone)
@@ -47,7 +50,9 @@ def undo(acts, by=None, reason="") -> tuple[list[int], list[tuple[Act, CannotUnd
 
 def undo_batch(batch: int, by=None, reason="") -> tuple[list[int], list[str]]:
     """Takes back all that one verb did; the ids that changed, and a sentence for each left."""
-    acts = Act.objects.filter(batch=batch).order_by("number").select_related("comment")
+    acts = (
+        ModerationAction.objects.filter(batch=batch).order_by("number").select_related("comment")
+    )
     changed, left = undo(acts.defer("comment__body", "comment__body_html"), by, reason)
     return changed, [
         f"{act.comment.short_number if act.comment else act}: {why.message}" for act, why in left
@@ -60,7 +65,7 @@ def find_obstacle(act, history, statuses) -> CannotUndo | None:
         return CannotUndo(_("This act cannot be taken back from the log."))
     if history[act.comment_id][-1].number != act.number:
         return CannotUndo(_("Something else has been done with this comment since."))
-    if act.after in LOCKS:
+    if act.after in LOCK_STATES:
         return None
     if act.comment_id not in statuses:
         return CannotUndo(_("This comment has been erased: there is nothing to bring back."))

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments import identity, markup, search
-from comments.models import Ban, Comment, Flag, Pattern, Reason, Trace, TreeLock, log
-from comments.models.comment import LIGHTEST
+from comments.models import Ban, Comment, Flag, NetworkTrace, Pattern, Reason, TreeLock, log
+from comments.models.comment import MIN_COMMENT_BYTES
 from comments.models.thread import recount
-from comments.privacy.find import acts_of, bans_of, comments_of, notes_of, patterns_of
+from comments.privacy.find import find_actions, find_bans, find_comments, find_notes, find_patterns
 from comments.spam import learned
 
 
@@ -24,14 +24,14 @@ def erase(email: str, by=None) -> int:
     """
     with transaction.atomic():
         TreeLock.take()
-        articles = set(comments_of(email).order_by().values_list("article", flat=True))
-        acts = acts_of(email).erase_words()
-        banned = erase_bans(bans_of(email).exclude(reason="", pattern=""))
-        notes, _kinds = notes_of(email).delete()
-        patterns = erase_patterns(patterns_of(email))
-        erased = erase_comments(comments_of(email))
+        articles = set(find_comments(email).order_by().values_list("article", flat=True))
+        acts = find_actions(email).erase_texts()
+        banned = erase_bans(find_bans(email).exclude(reason="", name_pattern=""))
+        notes, _kinds = find_notes(email).delete()
+        patterns = erase_patterns(find_patterns(email))
+        erased = erase_comments(find_comments(email))
         if acts or banned or notes or patterns or erased:
-            log.record_apart("erase", by, _("Comments: %(count)s") % {"count": erased})
+            log.record_single("erase", by, _("Comments: %(count)s") % {"count": erased})
             recount(articles)
     return erased
 
@@ -41,9 +41,9 @@ def erase_comments(theirs) -> int:
     own = theirs.order_by().values("pk")
     # What the filter learned from these words is counted under them.
     learned.teach(list(own.values_list("pk", flat=True)), None)
-    Trace.objects.filter(comment__in=own).delete()
+    NetworkTrace.objects.filter(comment__in=own).delete()
     Reason.objects.filter(comment__in=own).delete()
-    Flag.objects.filter(comment__in=own).update(words="")
+    Flag.objects.filter(comment__in=own).update(text="")
     erase_history(Comment, own)
     search.comments.drop(list(own.values_list("pk", flat=True)))
     # The words stand in the body as well, so that rendering it again makes the same.
@@ -51,12 +51,12 @@ def erase_comments(theirs) -> int:
     return theirs.order_by().update(
         name=_("erased"),
         email="",
-        person="",
-        digest=None,
+        email_hash="",
+        content_digest=None,
         body=words,
         body_html=markup.render(words),
         body_version=markup.VERSION,
-        weight=LIGHTEST,
+        size=MIN_COMMENT_BYTES,
         status=Comment.Status.HIDDEN,
         public_reason="",
         erased_at=timezone.now(),
@@ -67,9 +67,9 @@ def erase_bans(bans) -> int:
     """They go on: a name is known again by its key. One with a star has no such, and ends."""
     found = list(bans)
     for ban in found:
-        changed = {"reason": "", "pattern": ""}
-        if ban.kind == Ban.Kind.NAME and "*" not in ban.pattern:
-            changed["key"] = ban.key or identity.name_key(ban.pattern)
+        changed = {"reason": "", "name_pattern": ""}
+        if ban.kind == Ban.Kind.NAME and "*" not in ban.name_pattern:
+            changed["target_hash"] = ban.target_hash or identity.name_hash(ban.name_pattern)
         elif ban.kind == Ban.Kind.NAME and ban.is_live:
             changed["until"] = timezone.now()
         Ban.objects.filter(pk=ban.pk).update(**changed)
@@ -84,7 +84,7 @@ def erase_patterns(patterns) -> int:
     # What such a pattern held tells why, in the pattern's own words.
     for pattern in found:
         told = Reason.objects.filter(rule__in=("pattern", "slow_pattern"))
-        told.filter(words__contains=pattern.text[:200]).delete()
+        told.filter(text__contains=pattern.text[:200]).delete()
     patterns.delete()
     return len(found)
 

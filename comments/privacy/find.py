@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from django.db.models import Q
 
 from comments import identity
-from comments.models import Act, Ban, Comment, Note, Pattern
+from comments.models import Ban, Comment, ModerationAction, Note, Pattern
 
 
 def read_address(text: str) -> str:
@@ -24,48 +24,52 @@ def read_address(text: str) -> str:
     return address
 
 
-def comments_of(email: str):
+def find_comments(email: str):
     """What was posted under the address; none of it after it was erased."""
-    theirs = Q(person=identity.person_key(email)) | Q(email__iexact=email.strip())
+    theirs = Q(email_hash=identity.email_hash(email)) | Q(email__iexact=email.strip())
     return Comment.objects.filter(theirs).order_by("pk")
 
 
-def bans_of(email: str):
+def find_bans(email: str):
     """Those of the address, of a name that it was used with, and because of its comments."""
-    theirs = comments_of(email)
-    about = Q(kind=Ban.Kind.EMAIL, key=identity.person_key(email)) | Q(
+    theirs = find_comments(email)
+    about = Q(kind=Ban.Kind.EMAIL, target_hash=identity.email_hash(email)) | Q(
         comment__in=theirs.values("pk")
     )
     names = {identity.canonical_name(name) for name in theirs.values_list("name", flat=True)}
     named = [
         ban.pk
-        for ban in Ban.objects.filter(kind=Ban.Kind.NAME, key="")
-        if identity.canonical_name(ban.pattern.replace("*", "")) in names
+        for ban in Ban.objects.filter(kind=Ban.Kind.NAME, target_hash="")
+        if identity.canonical_name(ban.name_pattern.replace("*", "")) in names
     ]
     return Ban.objects.filter(about | Q(pk__in=named))
 
 
-def acts_of(email: str):
+def find_actions(email: str):
     """The log's entries on the person's comments and bans, and those that name the address."""
-    about = Q(comment__in=comments_of(email).values("pk"))
-    about |= Q(pk__in=naming(email, Act.objects.all(), "reason", "public_reason"))
-    told = set(bans_of(email).exclude(reason="").values_list("reason", flat=True))
+    about = Q(comment__in=find_comments(email).values("pk"))
+    about |= Q(
+        pk__in=rows_mentioning(email, ModerationAction.objects.all(), "reason", "public_reason")
+    )
+    told = set(find_bans(email).exclude(reason="").values_list("reason", flat=True))
     # A ban without a comment has no other tie to its entry than the words given for both.
     about |= Q(verb__in=("ban", "lift"), comment=None, reason__in=told)
-    return Act.objects.filter(about)
+    return ModerationAction.objects.filter(about)
 
 
-def notes_of(email: str):
+def find_notes(email: str):
     """What moderators wrote down about the person."""
-    return Note.objects.filter(person=identity.person_key(email))
+    return Note.objects.filter(email_hash=identity.email_hash(email))
 
 
-def patterns_of(email: str):
+def find_patterns(email: str):
     """Patterns that look for the address itself, or name it in their note."""
-    return Pattern.objects.filter(pk__in=naming(email, Pattern.objects.all(), "text", "note"))
+    return Pattern.objects.filter(
+        pk__in=rows_mentioning(email, Pattern.objects.all(), "text", "note")
+    )
 
 
-def naming(email: str, rows, *fields: str) -> list[int]:
+def rows_mentioning(email: str, rows, *fields: str) -> list[int]:
     """The keys of rows with the address in one of these fields, whole and not as part of another.
 
     A pattern may hold it with its signs escaped.
@@ -80,19 +84,23 @@ def naming(email: str, rows, *fields: str) -> list[int]:
     return [
         key
         for key, *texts in rows.filter(held).values_list("pk", *fields)
-        if any(sought.search(re.sub(r"\\(.)", unescape, text)) for text in texts)
+        if any(sought.search(re.sub(r"\\(.)", unescape_regex, text)) for text in texts)
     ]
 
 
-def unescape(found: re.Match) -> str:
+def unescape_regex(found: re.Match) -> str:
     """The sign that was escaped; what stands for a class or a place, such as \\b, is a blank."""
     return " " if found[1].isalnum() else found[1]
 
 
-def count(email: str) -> dict[str, int]:
+def count_found(email: str) -> dict[str, int]:
     """How much is kept of a person, by kind."""
-    found = {"comments": comments_of(email), "bans": bans_of(email), "log": acts_of(email)}
-    found |= {"notes": notes_of(email), "patterns": patterns_of(email)}
+    found = {
+        "comments": find_comments(email),
+        "bans": find_bans(email),
+        "log": find_actions(email),
+    }
+    found |= {"notes": find_notes(email), "patterns": find_patterns(email)}
     return {kind: rows.count() for kind, rows in found.items()}
 
 

@@ -7,7 +7,7 @@ from django.middleware.csrf import get_token
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from articles.search import text_of
+from articles.search import plain_text
 from comments.models import Thread
 from comments.moderation import queue
 from comments.thread_page import essay_page as essays
@@ -18,22 +18,22 @@ register = template.Library()
 EXCERPT = 200
 
 
-def read_reader(request) -> viewer.Reader:
-    own, for_staff = read.read_own(request.GET.get("held")), is_moderator(request)
-    return viewer.Reader(own, for_staff, get_token(request) if for_staff else "")
+def viewer_of(request) -> viewer.Viewer:
+    own, for_staff = read.comment_from_held_token(request.GET.get("held")), is_moderator(request)
+    return viewer.Viewer(own, for_staff, get_token(request) if for_staff else "")
 
 
 @register.simple_tag(takes_context=True)
 def essay_page(context, article, page_number, lists, until):
     """The whole page of an essay; see comments.thread_page.essay_page."""
-    reader = read_reader(context["request"])
+    reader = viewer_of(context["request"])
     return mark_safe(essays.write(article, page_number, lists, until, reader))  # noqa: S308
 
 
 @register.simple_tag(takes_context=True)
 def newest_first(context, article, page_number):
     """The section under an essay, its newest branch first."""
-    reader = read_reader(context["request"])
+    reader = viewer_of(context["request"])
     page = essays.read_thread(article, page_number, reader, read.NEWEST_FIRST)
     return mark_safe(section.write(page, reader.token, newest_first=True))  # noqa: S308
 
@@ -47,14 +47,14 @@ def show_rows(page, path):
 @register.simple_tag
 def reply_count(article):
     """How many comments can be read under an essay, in words."""
-    return render.reply_count(Thread.of(article).published, get_language())
+    return render.reply_count(Thread.for_article(article).published_count, get_language())
 
 
 @register.simple_tag
 def reply_counts(articles):
     """How many comments can be read under each of these essays, by the essay's key."""
     threads = Thread.objects.filter(article__in=articles)
-    return dict(threads.values_list("article", "published"))
+    return dict(threads.values_list("article", "published_count"))
 
 
 @register.filter
@@ -72,4 +72,4 @@ def waiting():
 @register.filter
 def excerpt(html):
     """The first words of clean HTML, as plain text."""
-    return shorten(text_of(html), EXCERPT, placeholder="\u2026")
+    return shorten(plain_text(html), EXCERPT, placeholder="\u2026")

@@ -16,27 +16,27 @@ from django.utils.translation import get_language
 
 from articles import json_ld as article_json_ld
 from articles import share_image
-from articles.compiled_query import Prepared
+from articles.compiled_query import CompiledQuery
 from articles.models import Article
-from articles.related import read_surroundings
-from articles.text.outline import TOOLS
+from articles.related import essay_context
+from articles.text.outline import ANCHOR_COMMENT
 from comments.models import Comment
 from comments.thread_page import json_ld, read, render, section
-from comments.thread_page.links import answers_path
+from comments.thread_page.links import point_replies_url
 from comments.thread_page.moulds import Mould, fill
-from comments.thread_page.viewer import Reader
+from comments.thread_page.viewer import Viewer
 
 # The last essays read; each takes about the room of its text.
-MOST_FRAMES = 64
-MOST_TOOLS = 2_000
+MAX_FRAMES = 64
+MAX_TOOLS = 2_000
 # What replies change in the frame. Nobody who writes an essay can guess the marks.
 SECRET = token_hex(8)
 NAMES = ("replies", "thread", "linked_data", "count", "comments")
 HOLES = {name: f"\ue000{SECRET} {name}\ue001" for name in NAMES}
-HOLE = re.compile(f"\ue000{SECRET} (\\w+)\ue001|{TOOLS.pattern}")
+HOLE = re.compile(f"\ue000{SECRET} (\\w+)\ue001|{ANCHOR_COMMENT.pattern}")
 
 
-def write(article, number: int, lists: int, until, reader: Reader) -> str:
+def write(article, number: int, lists: int, until, reader: Viewer) -> str:
     """The page's HTML; raises Http404 where the thread has no page of that number.
 
     `lists` is the stamp of the lists of essays, and `until` the time at which one of these
@@ -55,7 +55,7 @@ def write(article, number: int, lists: int, until, reader: Reader) -> str:
     return frame.pour(values | write_tools(article, frame.names))
 
 
-def read_thread(article, number: int, reader: Reader, order=read.OLDEST_FIRST):
+def read_thread(article, number: int, reader: Viewer, order=read.OLDEST_FIRST):
     """The thread's page of that number, for these eyes; raises Http404 where there is none."""
     page = read.read_page(article, number, reader.own, order, reader.for_staff)
     if page is None:
@@ -63,17 +63,17 @@ def read_thread(article, number: int, reader: Reader, order=read.OLDEST_FIRST):
     return page
 
 
-@lru_cache(MOST_FRAMES)
+@lru_cache(MAX_FRAMES)
 def read_frame(key: int, number: int, lists: int, until, is_described: bool, language) -> Mould:
     """Everything on a page of an essay but its thread.
 
     It is rendered for nobody's request, and so is the same for all.
     """
     article = Article.objects.select_related("author").get(pk=key)
-    context = read_surroundings(article) | {
+    context = essay_context(article) | {
         "article": article,
         "page_number": number,
-        "card": share_image.address_of(article),
+        "card": share_image.image_url(article),
         "holes": HOLES,
     }
     whole = render_to_string("articles/article_detail.html", context, HttpRequest())
@@ -106,12 +106,12 @@ def published_on_points(article):
     return answers.annotate(Count("pk"))
 
 
-REPLIES_TO_POINTS = Prepared(published_on_points)
+REPLIES_TO_POINTS = CompiledQuery(published_on_points)
 
 
 def write_tools(article, names: list[str]) -> dict[str, str]:
     """The links for each of a frame's names that is a mark for such."""
-    anchors = {name: mark[1] for name in names if (mark := TOOLS.fullmatch(name))}
+    anchors = {name: mark[1] for name in names if (mark := ANCHOR_COMMENT.fullmatch(name))}
     if not anchors:
         return {}
     replies = dict(REPLIES_TO_POINTS.rows(article.pk))
@@ -122,13 +122,13 @@ def write_tools(article, names: list[str]) -> dict[str, str]:
     }
 
 
-@lru_cache(MOST_TOOLS)
+@lru_cache(MAX_TOOLS)
 def write_tool(anchor: str, replies: int, url: str, is_open: bool, language: str | None) -> str:
     if anchor.startswith("s-"):
         return fill("_section_tools", anchor=anchor)
     count = ""
     if replies:
-        path = escape(answers_path(url, anchor))
+        path = escape(point_replies_url(url, anchor))
         count = fill("_point_count", url=path, count=render.reply_count(replies, language))
     if not is_open:
         return fill("_point_link", anchor=anchor, count=count)

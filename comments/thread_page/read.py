@@ -7,14 +7,14 @@ from typing import NamedTuple
 from django.core.signing import BadSignature, TimestampSigner
 from django.db.models import Case, Count, F, Q, Sum, Value, When, Window
 
-from articles.compiled_query import Prepared, read_raw, read_time
+from articles.compiled_query import CompiledQuery, raw_rows, with_utc
 from articles.models import Article
 from comments.models import Comment, Thread
-from comments.models.comment import MOST_ON_A_PAGE, PAGE_WEIGHT
+from comments.models.comment import MAX_PER_PAGE, PAGE_BYTES
 
 # Branches are read as they grew in either order. Trees are numbered as they begin.
 OLDEST_FIRST, NEWEST_FIRST = ("tree_id", "lft"), ("-tree_id", "lft")
-MOST_LIKELY = 200  # comments on a page: more only where nearly all are very short
+USUAL_PER_PAGE = 200  # comments on a page: more only where nearly all are very short
 HELD_LINK_SECONDS = 60 * 24 * 3600
 PUBLISHED = Comment.Status.PUBLISHED.value
 signer = TimestampSigner(salt="comments.held")
@@ -34,7 +34,7 @@ class Row(NamedTuple):
     body_html: str
     status: str
     posted_at: datetime
-    weight: int
+    size: int
     public_reason: str
     locked: bool
     erased_at: datetime | None
@@ -47,7 +47,7 @@ class Row(NamedTuple):
     def is_published(self) -> bool:
         return self.status == PUBLISHED
 
-    def anywhere(self) -> "Row":
+    def without_tree_position(self) -> "Row":
         """The row without its place in the tree, which changes with others' replies."""
         return self._replace(parent_id=None, tree_id=0, lft=0, rght=0)
 
@@ -80,49 +80,51 @@ class ThreadPage:
         return self.is_counted(row) and not row.erased_at
 
 
-def places(article, own=None, for_staff=False):
+def visible_comments(article, own=None, for_staff=False):
     """The comments that have a place in the article's thread, for one reader's eyes.
 
     A moderator's see all but spam that nobody has answered: that is for the queue.
     """
     thread = Comment.objects.filter(article=article)
     if for_staff:
-        return thread.with_place(~Q(status=Comment.Status.SPAM))
-    return (thread.with_place() | thread.filter(pk=own)) if own else thread.with_place()
+        return thread.visible_in_thread(~Q(status=Comment.Status.SPAM))
+    return (
+        (thread.visible_in_thread() | thread.filter(pk=own)) if own else thread.visible_in_thread()
+    )
 
 
 def is_long(article) -> bool:
     """Whether the thread has more pages than one."""
-    return Thread.of(article).weight > PAGE_WEIGHT
+    return Thread.for_article(article).size > PAGE_BYTES
 
 
-def newest_time(article) -> datetime:
+def newest_at(article) -> datetime:
     """When the newest comment that can be read was posted; where there is none, the essay."""
-    return Thread.of(article).newest_at or article.published_at or article.created_at
+    return Thread.for_article(article).newest_at or article.published_at or article.created_at
 
 
-def find_page(comment, own=None, for_staff=False) -> int:
+def page_number_of(comment, own=None, for_staff=False) -> int:
     """The number of the page that shows a comment."""
     if own is None and not for_staff and not is_long(comment.article):
         return 1
-    before = places(comment.article_id, own, for_staff).before(comment)
-    return (before.aggregate(weight=Sum("weight"))["weight"] or 0) // PAGE_WEIGHT + 1
+    before = visible_comments(comment.article_id, own, for_staff).before(comment)
+    return (before.aggregate(size=Sum("size"))["size"] or 0) // PAGE_BYTES + 1
 
 
 def read_page(
     article, number=1, own=None, order=OLDEST_FIRST, for_staff=False
 ) -> ThreadPage | None:
     """The page of that number, or None where the thread has no such page."""
-    page = ThreadPage(article, number, Thread.of(article).published, own, for_staff)
+    page = ThreadPage(article, number, Thread.for_article(article).published_count, own, for_staff)
     if number == 1 and not (own or for_staff):
-        return finish_page(page, 0, read_first(article.pk, order))
-    return fill_page(page, places(article, own, for_staff), order)
+        return complete_page(page, 0, read_first(article.pk, order))
+    return fill_page(page, visible_comments(article, own, for_staff), order)
 
 
-def read_answers(point, number=1) -> ThreadPage | None:
+def read_point_replies(point, number=1) -> ThreadPage | None:
     """The page of that number of the replies to a point, each with the branch under it."""
     answers = Comment.objects.filter(article=point.article_id, point=point).order_by()
-    placed = places(point.article_id).filter(tree_id__in=answers.values("tree_id"))
+    placed = visible_comments(point.article_id).filter(tree_id__in=answers.values("tree_id"))
     published = placed.filter(status=PUBLISHED).count()
     return fill_page(ThreadPage(point.article, number, published), placed, OLDEST_FIRST)
 
@@ -131,21 +133,21 @@ def fill_page(page, placed, order) -> ThreadPage | None:
     """The page with its rows, out of all that have a place; None where there is no such page.
 
     A comment is on the page that the weights of all before it come to, so no page has to be
-    read to find the next, and none holds more than its weight and one comment.
+    read to find the next, and none holds more than its size and one comment.
     """
     if page.number == 1:
-        skipped, rows = 0, cut_rows(read_raw(in_order(placed, order)))
+        skipped, rows = 0, take_page_weight(raw_rows(limited_values(placed, order)))
     else:
-        skipped, rows = read_rows(placed, order, page)
+        skipped, rows = read_later_rows(placed, order, page)
     if not rows and page.number > 1:
         return None
     if page.for_staff:
         # They see more of it than is published.
-        return finish_page(page, skipped, rows, placed.count())
-    return finish_page(page, skipped, rows)
+        return complete_page(page, skipped, rows, placed.count())
+    return complete_page(page, skipped, rows)
 
 
-def finish_page(page, skipped: int, rows: list[Row], total: int | None = None) -> ThreadPage:
+def complete_page(page, skipped: int, rows: list[Row], total: int | None = None) -> ThreadPage:
     """Puts in the rows, and what the page says of those before and behind them."""
     page.rows = rows
     # What is no longer shown has a place only above what is: so where places remain, so do these.
@@ -155,35 +157,37 @@ def finish_page(page, skipped: int, rows: list[Row], total: int | None = None) -
     if rows and rows[0].level:
         page.ancestors = read_ancestors(page.article, rows[0])
     if page.remaining:
-        page.cut = BEHIND.value(rows[-1].tree_id, rows[-1].lft) or 0
+        page.cut = REST_OF_TREE_QUERY.value(rows[-1].tree_id, rows[-1].lft) or 0
     return page
 
 
-def read_rows(placed, order, page) -> tuple[int, list[Row]]:
+def read_later_rows(placed, order, page) -> tuple[int, list[Row]]:
     """How many comments can be read before a later page, and its rows."""
     number = page.number
     readable = Case(When(status=PUBLISHED, then=1), default=Value(int(page.for_staff)))
     start = (
         placed.annotate(
-            before=Window(Sum("weight"), order_by=order) - F("weight"),
+            before=Window(Sum("size"), order_by=order) - F("size"),
             read=Window(Sum(readable), order_by=order) - readable,
         )
-        .filter(before__gte=(number - 1) * PAGE_WEIGHT)
+        .filter(before__gte=(number - 1) * PAGE_BYTES)
         .order_by(*order)
         .values_list("tree_id", "lft", "before", "read")
         .first()
     )
-    if start is None or start[2] >= number * PAGE_WEIGHT:
+    if start is None or start[2] >= number * PAGE_BYTES:
         return 0, []
     tree_id, lft, before, read = start
     later = Q(tree_id__lt=tree_id) if order == NEWEST_FIRST else Q(tree_id__gt=tree_id)
     rest = placed.filter(later | Q(tree_id=tree_id, lft__gte=lft))
-    return read, cut_rows(read_raw(in_order(rest, order)), before - (number - 1) * PAGE_WEIGHT)
+    return read, take_page_weight(
+        raw_rows(limited_values(rest, order)), before - (number - 1) * PAGE_BYTES
+    )
 
 
-def in_order(placed, order):
+def limited_values(placed, order):
     """The values of as many comments as a page may hold."""
-    return placed.order_by(*order).values_list(*FIELDS)[:MOST_ON_A_PAGE]
+    return placed.order_by(*order).values_list(*FIELDS)[:MAX_PER_PAGE]
 
 
 def read_first(article: int, order) -> list[Row]:
@@ -191,41 +195,47 @@ def read_first(article: int, order) -> list[Row]:
 
     As many as most pages hold, and only where these are too few as many as any does.
     """
-    rows = cut_rows(LIKELY_ROWS[order].rows(article))
-    return rows if len(rows) < MOST_LIKELY else cut_rows(FIRST_ROWS[order].rows(article))
+    rows = take_page_weight(USUAL_ROWS_QUERY[order].rows(article))
+    return (
+        rows
+        if len(rows) < USUAL_PER_PAGE
+        else take_page_weight(FIRST_ROWS_QUERY[order].rows(article))
+    )
 
 
-def first_rows(order, most: int) -> Prepared:
-    return Prepared(lambda article: in_order(places(article), order)[:most])
+def first_rows_query(order, most: int) -> CompiledQuery:
+    return CompiledQuery(lambda article: limited_values(visible_comments(article), order)[:most])
 
 
-LIKELY_ROWS = {order: first_rows(order, MOST_LIKELY) for order in (OLDEST_FIRST, NEWEST_FIRST)}
-FIRST_ROWS = {order: first_rows(order, MOST_ON_A_PAGE) for order in LIKELY_ROWS}
+USUAL_ROWS_QUERY = {
+    order: first_rows_query(order, USUAL_PER_PAGE) for order in (OLDEST_FIRST, NEWEST_FIRST)
+}
+FIRST_ROWS_QUERY = {order: first_rows_query(order, MAX_PER_PAGE) for order in USUAL_ROWS_QUERY}
 
 
-def published_behind(tree_id, lft):
+def published_after(tree_id, lft):
     """How many published replies stand in a tree behind this place; no row where none does."""
     rest = Comment.objects.filter(tree_id=tree_id, lft__gt=lft, status=PUBLISHED).order_by()
     return rest.values("tree_id").annotate(count=Count("pk")).values_list("count")
 
 
-BEHIND = Prepared(published_behind, 2)
+REST_OF_TREE_QUERY = CompiledQuery(published_after, 2)
 
 
-def cut_rows(values: list[tuple], weight: int = 0) -> list[Row]:
-    """The first rows, up to a page's weight, of which some may be used up already."""
+def take_page_weight(values: list[tuple], size: int = 0) -> list[Row]:
+    """The first rows, up to a page's size, of which some may be used up already."""
     rows = []
     for row in values:
-        if weight >= PAGE_WEIGHT:
+        if size >= PAGE_BYTES:
             break
         rows.append(read_row(row))
-        weight += rows[-1].weight
+        size += rows[-1].size
     return rows
 
 
 def read_row(values: tuple) -> Row:
     """A row as the database gives it."""
-    posted = read_time(values[POSTED_AT])
+    posted = with_utc(values[POSTED_AT])
     return Row(*values[:POSTED_AT], posted, *values[POSTED_AT + 1 :])
 
 
@@ -236,12 +246,12 @@ def read_ancestors(article, row: Row) -> list[Row]:
     return [Row(*found) for found in above.order_by("lft").values_list(*FIELDS)]
 
 
-def sign_own(comment) -> str:
+def held_token(comment) -> str:
     """A text for the address of the page on which an author sees a held reply."""
     return signer.sign(str(comment.pk))
 
 
-def read_own(signed: str | None) -> int | None:
+def comment_from_held_token(signed: str | None) -> int | None:
     """The key of the comment that a text from `sign_own` names, while it is held; else None."""
     try:
         key = int(signer.unsign(signed or "", max_age=HELD_LINK_SECONDS))

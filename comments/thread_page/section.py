@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from comments.forms import ReplyForm
 from comments.thread_page import read, render
-from comments.thread_page.links import newest_path, since_path
+from comments.thread_page.links import newest_first_url, since_url
 from comments.thread_page.moulds import fill
 
 ADDRESS = "\ue000address\ue001"
@@ -24,7 +24,7 @@ def write(page, token: str = "", newest_first: bool = False) -> str:
         "several": page.published > 1,
         "newest_first": newest_first,
     }
-    url, newest = article.get_absolute_url(), newest_path(article)
+    url, newest = article.get_absolute_url(), newest_first_url(article)
     return fill(
         "_thread",
         frozenset(name for name, is_so in flags.items() if is_so),
@@ -34,7 +34,7 @@ def write(page, token: str = "", newest_first: bool = False) -> str:
         oldest=escape(url),
         newest=escape(newest),
         rows=write_rows(page, newest if newest_first else url, token, newest_first),
-        since=escape(since_path(article, read.newest_time(article))),
+        since=escape(since_url(article, read.newest_at(article))),
         form=write_form(article),
     )
 
@@ -63,7 +63,7 @@ def write_rows(page, path: str, token: str = "", newest_first: bool = False) -> 
             words=words % {"count": intcomma(page.remaining)},
             cut=cut % {"count": intcomma(page.cut)},
         )
-    return f"{earlier}\n{render.render_page(page, token)}\n{later}"
+    return f"{earlier}\n{render.render_thread(page, token)}\n{later}"
 
 
 def write_form(article) -> str:
@@ -71,7 +71,7 @@ def write_form(article) -> str:
     if not article.is_open:
         return render_to_string("comments/_reply_form.html", {"article": article})
     form = blank_form(get_language()).replace(ADDRESS, escape(article.get_reply_url()))
-    note = fill("_note", note=escape(article.note)) if article.note else ""
+    note = fill("_note", note=escape(article.form_note)) if article.form_note else ""
     return note + form
 
 

@@ -6,7 +6,7 @@ from articles.views.responses import is_staff
 
 
 @dataclass(frozen=True)
-class Reader:
+class Viewer:
     """For whose eyes a page is: `own` is the key of a held comment that its author may see,
     `token` is for the moderators' forms."""
 

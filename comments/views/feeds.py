@@ -10,30 +10,30 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article
 from articles.views.feeds import SiteFeed
-from articles.views.responses import answer_if_changed, answer_list
+from articles.views.responses import conditional_response, list_response
 from comments.models import Comment
-from comments.thread_page.render import call_nameless
+from comments.thread_page.render import label_without_name
 
 ENTRIES = 50
-UNSHOWN = ("email", "body", "article__body", "article__body_html")
+DEFERRED = ("email", "body", "article__body", "article__body_html")
 
 
-def newest(comments):
+def newest_comments(comments):
     """The newest of these comments, without what no feed shows of them and their essays."""
     newest_first = comments.order_by("-posted_at", "-pk")
-    return newest_first.select_related("article").defer(*UNSHOWN)[:ENTRIES]
+    return newest_first.select_related("article").defer(*DEFERRED)[:ENTRIES]
 
 
 class NewestComments(SiteFeed):
     def answer(self, request, make):
-        return answer_list(request, make)
+        return list_response(request, make)
 
     def title(self, article=None):
         return _("Comments on %(what)s") % {"what": article or settings.SITE_NAME}
 
     def items(self, article=None):
         comments = Comment.objects.published()
-        return newest(comments.filter(article=article) if article else comments)
+        return newest_comments(comments.filter(article=article) if article else comments)
 
     def item_title(self, comment):
         return _("%(number)s %(name)s on %(essay)s") % {
@@ -57,12 +57,12 @@ class NewestComments(SiteFeed):
 class ArticleComments(NewestComments):
     def __call__(self, request, year, slug):
         article = Article.objects.published_at(year, slug)
-        if article and not article.stands_at(year, slug):
+        if article and not article.has_address(year, slug):
             return redirect(article.get_absolute_url() + "feed/", permanent=True)
         if article is None:
             raise Http404("There is no such essay.")
         make = partial(Feed.__call__, self, request, year=year, slug=slug)
-        return answer_if_changed(request, ("article", article.pk), article.stamp, make)
+        return conditional_response(request, ("article", article.pk), article.stamp, make)
 
     def get_object(self, request, year, slug):
         return get_object_or_404(Article.objects.published(), slug=slug)
@@ -75,19 +75,21 @@ class BranchComments(NewestComments):
         branch = self.get_object(request, pk)
         article = branch.article
         make = partial(Feed.__call__, self, request, pk=pk)
-        return answer_if_changed(request, ("article", article.pk), article.stamp, make)
+        return conditional_response(request, ("article", article.pk), article.stamp, make)
 
     def get_object(self, request, pk):
-        placed = Comment.objects.with_place().under_published().select_related("article")
-        return get_object_or_404(placed.defer(*UNSHOWN), pk=pk)
+        placed = (
+            Comment.objects.visible_in_thread().under_published_essays().select_related("article")
+        )
+        return get_object_or_404(placed.defer(*DEFERRED), pk=pk)
 
     def title(self, branch):
         return _("Replies to %(number)s %(name)s on %(essay)s") % {
             "number": branch.short_number,
-            "name": branch.name if branch.is_published else call_nameless(branch),
+            "name": branch.name if branch.is_published else label_without_name(branch),
             "essay": branch.article.title,
         }
 
     def items(self, branch):
         below = {"tree_id": branch.tree_id, "lft__gt": branch.lft, "rght__lt": branch.rght}
-        return newest(Comment.objects.published().filter(**below))
+        return newest_comments(Comment.objects.published().filter(**below))

@@ -8,52 +8,52 @@ from django.views.decorators.http import require_http_methods
 
 from comments.forms import FlagForm
 from comments.models import Comment
-from comments.models.rate_limit import TooMany
+from comments.models.rate_limit import RateLimited
 from comments.moderation import flagging
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@sensitive_post_parameters("words")
-def flag(request, pk):
+@sensitive_post_parameters("text")
+def flag_comment(request, pk):
     """The form by which a reader tells the moderators of a comment; a POST stores it."""
     comment = find_published(pk)
     if comment is None and request.method == "POST":
-        return no_comment(request)
+        return comment_missing(request)
     if comment is None:
         raise Http404("There is no such comment.")
     if request.method != "POST":
-        return answer_flag(request, comment, FlagForm())
+        return render_flag_form(request, comment, FlagForm())
     form = FlagForm(request.POST)
     if not form.is_valid():
-        return answer_flag(request, comment, form, 422)
+        return render_flag_form(request, comment, form, 422)
     try:
         flagging.flag(comment, **form.cleaned_data, address=request.META["REMOTE_ADDR"])
-    except TooMany as refusal:
+    except RateLimited as refusal:
         form.add_error(None, _("So many flags at once. Please come back in an hour."))
-        response = answer_flag(request, comment, form, 429)
-        response["Retry-After"] = str(refusal.wait)
+        response = render_flag_form(request, comment, form, 429)
+        response["Retry-After"] = str(refusal.seconds)
         return response
-    return answer_flag(request, comment, form, is_taken=True)
+    return render_flag_form(request, comment, form, is_taken=True)
 
 
-flag.same_origin = True
+flag_comment.same_origin = True
 
 
 def find_published(pk):
     """The comment, if readers may read it, else None."""
     unread = ("body", "article__body", "article__body_html")
-    shown = Comment.objects.in_order().published().select_related("article")
+    shown = Comment.objects.thread_order().published().select_related("article")
     return shown.defer(*unread).filter(pk=pk).first()
 
 
-def no_comment(request):
+def comment_missing(request):
     """There is nothing here to flag, or not any more: what was typed is given back."""
     context = {"title": _("No such comment"), "error": _("This comment is no longer shown.")}
-    context["words"] = request.POST.get("words", "")
+    context["words"] = request.POST.get("text", "")
     return render(request, "comments/no_essay.html", context, status=404)
 
 
-def answer_flag(request, comment, form, status=200, **context) -> HttpResponse:
+def render_flag_form(request, comment, form, status=200, **context) -> HttpResponse:
     context |= {"comment": comment, "form": form}
     # As with a reply: who had to send a token once will have to again.
     context.setdefault("with_token", "csrfmiddlewaretoken" in form.data)
@@ -62,11 +62,11 @@ def answer_flag(request, comment, form, status=200, **context) -> HttpResponse:
     return response
 
 
-def refuse_flag(request, pk):
+def csrf_rejected(request, pk):
     """For a form that may come from elsewhere: shown again with a token, every word kept."""
     comment = find_published(pk)
     if comment is None:
-        return no_comment(request)
+        return comment_missing(request)
     form = FlagForm(request.POST)
     form.add_error(None, _("We could not tell that this form is ours. Please send it once more."))
-    return answer_flag(request, comment, form, 403, with_token=True)
+    return render_flag_form(request, comment, form, 403, with_token=True)

@@ -4,16 +4,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
 from comments.models import Comment
-from comments.thread_page.links import address_of
+from comments.thread_page.links import page_url
 from comments.thread_page.viewer import is_moderator
 
 
 @require_safe
-def comment(request, pk):
+def comment_permalink(request, pk):
     """Leads from the comment's lasting address to where it stands now."""
     unread = ("body", "body_html", "article__body", "article__body_html")
-    comments = Comment.objects.in_order().select_related("article").defer(*unread)
+    comments = Comment.objects.thread_order().select_related("article").defer(*unread)
     if is_moderator(request):
-        return redirect(address_of(get_object_or_404(comments, pk=pk), for_staff=True))
-    shown = comments.with_place().under_published()
-    return redirect(address_of(get_object_or_404(shown, pk=pk)))
+        return redirect(page_url(get_object_or_404(comments, pk=pk), for_staff=True))
+    shown = comments.visible_in_thread().under_published_essays()
+    return redirect(page_url(get_object_or_404(shown, pk=pk)))

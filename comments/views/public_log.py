@@ -4,11 +4,11 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from articles.pagination import cut_page, page_number
-from articles.views.responses import answer_list
-from comments.models import Act, Rules
+from articles.pagination import page_number, page_of
+from articles.views.responses import list_response
+from comments.models import ModerationAction, Rules
 
-ACTS_ON_A_PAGE = 100
+ACTIONS_PER_PAGE = 100
 
 
 @require_safe
@@ -19,10 +19,10 @@ def public_log(request):
         rules = Rules.current()
         if not rules.public_log:
             raise Http404("This site does not show its log.")
-        acts = Act.objects.newest().for_readers()
-        page = cut_page(acts, page_number(request), ACTS_ON_A_PAGE)
+        acts = ModerationAction.objects.newest().for_public_log()
+        page = page_of(acts, page_number(request), ACTIONS_PER_PAGE)
         newest = page.rows[0] if page.rows and page.number == 1 else acts.first()
         context = {"page": page, "rules": rules, "newest": newest}
         return render(request, "comments/public_log.html", context)
 
-    return answer_list(request, make)
+    return list_response(request, make)

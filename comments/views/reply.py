@@ -9,23 +9,23 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from articles.compiled_query import Prepared
+from articles.compiled_query import CompiledQuery
 from articles.models import Article, Point
-from articles.pagination import read_key
-from comments.forms import LOCKED, ReplyForm
+from articles.pagination import parse_id
+from comments.forms import BRANCH_LOCKED, ReplyForm
 from comments.models import Comment, Reason, proof_of_work
-from comments.models.rate_limit import TooMany
+from comments.models.rate_limit import RateLimited
 from comments.moderation import known_commenter
-from comments.moderation.decide import Doubtful
+from comments.moderation.decide import ProofRequired
 from comments.thread_page import read
-from comments.thread_page.links import address_of
+from comments.thread_page.links import page_url
 
-HELD_AS_FIRST = Prepared(
+HELD_AS_FIRST_QUERY = CompiledQuery(
     lambda comment: Reason.objects.filter(comment=comment, rule="first").values_list("pk")
 )
 
 
-class SeeOther(HttpResponseRedirect):
+class HttpResponseSeeOther(HttpResponseRedirect):
     """303: what was posted was taken, look there (RFC 9110, 15.4.4)."""
 
     status_code = 303
@@ -36,55 +36,55 @@ class SeeOther(HttpResponseRedirect):
 def reply(request, year, slug):
     """The form on a page of its own; a POST stores the reply and leads to its place."""
     article = Article.objects.published_at(year, slug)
-    if article is not None and not article.stands_at(year, slug):
-        return elsewhere(request, article)
+    if article is not None and not article.has_address(year, slug):
+        return redirect_moved(request, article)
     if request.method != "POST":
         return show_form(request, article)
     if article is None:
-        return no_essay(request)
+        return essay_missing(request)
     form = ReplyForm(request.POST, article=article)
     if not form.is_valid():
-        return answer(request, form, status=422)
+        return render_form(request, form, status=422)
     if "preview" in request.POST:
-        return answer(request, form, preview=form.body_html)
+        return render_form(request, form, preview=form.body_html)
     try:
         receipt = request.COOKIES.get(known_commenter.COOKIE, "")
         stored = form.save(request.META["REMOTE_ADDR"], receipt)
     except ValidationError as error:
         form.add_error(None, error)
-        return answer(request, form, status=422)
-    except TooMany as refusal:
-        return too_many(request, form, refusal.wait)
-    except Doubtful:
-        return answer(request, form, status=422, challenge=proof_of_work.pose())
-    return taken(request, stored)
+        return render_form(request, form, status=422)
+    except RateLimited as refusal:
+        return rate_limited_response(request, form, refusal.seconds)
+    except ProofRequired:
+        return render_form(request, form, status=422, challenge=proof_of_work.create_challenge())
+    return redirect_to_reply(request, stored)
 
 
-# The form carries no token: blogsite.middleware.SameOriginCsrf asks the browser instead. So
-# nothing here may act for whoever is logged in.
+# The form carries no CSRF token: SameOriginCsrfMiddleware checks the request's origin instead, so
+# this view never acts for a logged-in user.
 reply.same_origin = True
 
 
-def taken(request, stored) -> HttpResponse:
+def redirect_to_reply(request, stored) -> HttpResponse:
     """Leads to the reply; finding its page in a long thread is left to the next request."""
     address = request.META["REMOTE_ADDR"]
     if stored.status in (Comment.Status.HIDDEN, Comment.Status.SPAM):
-        response = SeeOther(stored.article.get_absolute_url() + "#comments")
+        response = HttpResponseSeeOther(stored.article.get_absolute_url() + "#comments")
     elif stored.status == Comment.Status.HELD:
-        response = SeeOther(address_of(stored, stored.pk))
+        response = HttpResponseSeeOther(page_url(stored, stored.pk))
     elif read.is_long(stored.article):
-        response = SeeOther(f"{stored.get_absolute_url()}#comment-{stored.pk}")
+        response = HttpResponseSeeOther(f"{stored.get_absolute_url()}#comment-{stored.pk}")
     else:
-        response = SeeOther(address_of(stored))
+        response = HttpResponseSeeOther(page_url(stored))
     kept = {"httponly": True, "samesite": "Strict", "secure": settings.SESSION_COOKIE_SECURE}
     if "HTTP_X_MICRO_CACHE" in request.META:
         # The proxy in front keeps pages for a second; whoever has just posted goes past it.
         response.set_cookie("fresh", "1", max_age=3, **kept)
-    if HELD_AS_FIRST.rows(stored.pk) and known_commenter.is_from(stored, address):
+    if HELD_AS_FIRST_QUERY.rows(stored.pk) and known_commenter.was_sent_from(stored, address):
         # By this the next reply from this browser is known to be the same commenter's.
         receipt = known_commenter.write_receipt(stored)
         response.set_cookie(
-            known_commenter.COOKIE, receipt, max_age=known_commenter.SECONDS, **kept
+            known_commenter.COOKIE, receipt, max_age=known_commenter.COOKIE_SECONDS, **kept
         )
     return response
 
@@ -98,30 +98,30 @@ def show_form(request, article):
     initial = {"parent": target.pk} if isinstance(target, Comment) else {}
     if isinstance(target, Point):
         initial = {"point": target.anchor}
-    locked = LOCKED if isinstance(target, Comment) and target.is_locked else ""
+    locked = BRANCH_LOCKED if isinstance(target, Comment) and target.is_locked else ""
     form = ReplyForm(article=article, initial=initial)
-    return answer(request, form, target, locked=locked)
+    return render_form(request, form, target, locked=locked)
 
 
-def elsewhere(request, article):
+def redirect_moved(request, article):
     """The essay stands elsewhere: date or slug were changed, or the address has a slip."""
     if request.method != "POST":
         query = request.META.get("QUERY_STRING", "")
         return redirect(article.get_reply_url() + (f"?{query}" if query else ""), permanent=True)
     form = ReplyForm(request.POST, article=article)
     form.add_error(None, _("This essay has another address now. Please send this once more."))
-    return answer(request, form, status=404)
+    return render_form(request, form, status=404)
 
 
 def find_target(article, query):
     """The comment or point that a query names, if a reader may answer it."""
     parent, point = query.get("parent", ""), query.get("point", "")
-    if (key := read_key(parent)) is not None:
-        return Comment.objects.in_order().published().filter(article=article, pk=key).first()
+    if (key := parse_id(parent)) is not None:
+        return Comment.objects.thread_order().published().filter(article=article, pk=key).first()
     return article.points.filter(anchor=point).first() if point and "\0" not in point else None
 
 
-def answer(request, form, target=None, status=200, preview="", **context) -> HttpResponse:
+def render_form(request, form, target=None, status=200, preview="", **context) -> HttpResponse:
     """The page with the form, what it answers above it, and every word that was typed."""
     article = form.article
     target = target or find_target(article, form.data or {})
@@ -135,7 +135,7 @@ def answer(request, form, target=None, status=200, preview="", **context) -> Htt
     return response
 
 
-def too_many(request, form, wait: int) -> HttpResponse:
+def rate_limited_response(request, form, wait: int) -> HttpResponse:
     minutes = -(-wait // 60)
     form.add_error(
         None,
@@ -146,12 +146,12 @@ def too_many(request, form, wait: int) -> HttpResponse:
         )
         % {"count": minutes},
     )
-    response = answer(request, form, status=429)
+    response = render_form(request, form, status=429)
     response["Retry-After"] = str(wait)
     return response
 
 
-def no_essay(request):
+def essay_missing(request):
     """The essay was withdrawn, or never was: the words are given back."""
     words = request.POST.get("body", "")
     error = _("There is no essay here that takes replies.")
@@ -159,14 +159,14 @@ def no_essay(request):
     return render(request, "comments/no_essay.html", context, status=404)
 
 
-def refuse(request, year, slug):
+def csrf_rejected(request, year, slug):
     """For a form that may come from elsewhere: shown again with a token, every word kept."""
     article = Article.objects.published_at(year, slug)
     if article is None:
-        return no_essay(request)
+        return essay_missing(request)
     form = ReplyForm(request.POST, article=article)
     form.add_error(None, _("We could not tell that this form is ours. Please send it once more."))
-    return answer(request, form, status=403, with_token=True)
+    return render_form(request, form, status=403, with_token=True)
 
 
 # --- Flags and the public log -----------------------------------------------------------------

@@ -123,7 +123,7 @@ def test_card_of_a_renamed_essay_is_found_under_its_old_address(client):
     article.slug = "renamed"
     article.save()
     response = client.get(old)
-    assert (response.status_code, response.url) == (301, share_image.address_of(article))
+    assert (response.status_code, response.url) == (301, share_image.image_url(article))
 
 
 # --- What pages say of themselves -------------------------------------------------------------
@@ -149,7 +149,7 @@ def test_essay_says_what_to_show_with_a_link_to_it(client, settings):
     assert found["og:title"] == "A &quot;title&quot; &lt;b&gt;"
     assert found["og:description"] == "A &amp; dek."
     assert found["og:url"] == site + article.get_absolute_url()
-    assert found["og:image"] == site + share_image.address_of(article)
+    assert found["og:image"] == site + share_image.image_url(article)
     assert found["article:tag"] == "Towns"
     assert client.get(found["og:image"].removeprefix(site)).status_code == 200
 
@@ -157,10 +157,10 @@ def test_essay_says_what_to_show_with_a_link_to_it(client, settings):
 @pytest.mark.django_db
 def test_card_has_another_address_when_its_words_are_others():
     article = build_article()
-    seen = {share_image.address_of(article)}
+    seen = {share_image.image_url(article)}
     for field, words in (("title", "New"), ("dek", "New"), ("discussion", "closed")):
         setattr(article, field, words)
-        seen.add(share_image.address_of(article))
+        seen.add(share_image.image_url(article))
     assert len(seen) == 3
 
 

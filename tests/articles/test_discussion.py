@@ -45,7 +45,7 @@ def test_editors_sentence_stands_above_the_form_too(client):
 def test_essays_close_some_days_after_their_publication(client):
     now = timezone.now()
     old, new = (build_article(f"E{n}", published_at=now - timedelta(days=n)) for n in (9, 1))
-    Article.objects.close_after(7)
+    Article.objects.set_closing_days(7)
     old, new = (Article.objects.get(pk=article.pk) for article in (old, new))
     assert (old.is_open, new.is_open) == (False, True)
     assert new.closes_at == new.published_at + timedelta(days=7)
@@ -57,7 +57,7 @@ def test_rule_changes_stamps_and_can_be_taken_back():
     article = build_article(published_at=timezone.now() - timedelta(days=9))
     stamps = [Article.objects.get().stamp]
     for days in (7, 7, 0):
-        Article.objects.close_after(days)
+        Article.objects.set_closing_days(days)
         stamps.append(Article.objects.get().stamp)
     assert stamps[0] < stamps[1] == stamps[2] < stamps[3]
     article.refresh_from_db()
@@ -65,7 +65,7 @@ def test_rule_changes_stamps_and_can_be_taken_back():
 
 
 def test_new_essay_and_one_with_another_time_follow_the_rule():
-    Article.objects.close_after(7)
+    Article.objects.set_closing_days(7)
     article = build_article()
     assert article.closes_at == article.published_at + timedelta(days=7)
     article.published_at -= timedelta(days=30)
@@ -75,14 +75,14 @@ def test_new_essay_and_one_with_another_time_follow_the_rule():
 
 def test_stale_copy_does_not_bring_the_old_time_back():
     stale = build_article()
-    Article.objects.close_after(7)
+    Article.objects.set_closing_days(7)
     stale.save()
     assert Article.objects.get().closes_at is not None
 
 
 def test_page_names_the_time_at_which_it_changes_by_itself(client):
     build_article()
-    Article.objects.close_after(7)
+    Article.objects.set_closing_days(7)
     article = Article.objects.get()
     response = client.get(article.get_absolute_url())
     until = response.wsgi_request.META["blogsite.source"][2]

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.compiled_query import FIRST_MARK, Prepared, read_raw, read_times
+from articles.compiled_query import FIRST_PLACEHOLDER, CompiledQuery, raw_rows, row_with_utc
 from articles.models import Article
 from comments.models import Comment
 from tests.builders import build_article, build_comment
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_rows_are_those_of_the_query_for_each_value():
-    titled = Prepared(lambda slug: Article.objects.filter(slug=slug).values_list("title"))
+    titled = CompiledQuery(lambda slug: Article.objects.filter(slug=slug).values_list("title"))
     for title in ("One", "Two"):
         build_article(title)
     assert titled.rows("one") == [("One",)] and titled.value("two") == "Two"
@@ -23,7 +23,7 @@ def test_rows_are_those_of_the_query_for_each_value():
 
 
 def test_each_value_has_its_own_place():
-    between = Prepared(
+    between = CompiledQuery(
         lambda first, last: (
             Comment.objects.filter(lft__gte=first, rght__lte=last).order_by("pk").values_list("pk")
         ),
@@ -36,10 +36,12 @@ def test_each_value_has_its_own_place():
     assert between.rows(inner.rght, inner.lft) == []
 
 
-@pytest.mark.parametrize("value", ["' OR 1=1 --", "%s", "%", "\u2028", str(FIRST_MARK), "0"])
+@pytest.mark.parametrize(
+    "value", ["' OR 1=1 --", "%s", "%", "\u2028", str(FIRST_PLACEHOLDER), "0"]
+)
 def test_value_is_nothing_but_a_value(value):
     build_article("One")
-    titled = Prepared(lambda title: Article.objects.filter(title=title).values_list("pk"))
+    titled = CompiledQuery(lambda title: Article.objects.filter(title=title).values_list("pk"))
     assert titled.rows(value) == []
     article = build_article(f"Is {value}")
     assert titled.rows(article.title) == [(article.pk,)]
@@ -52,7 +54,7 @@ def test_sql_is_written_once():
         asked.append(key)
         return Article.objects.filter(pk=key).values_list("pk")
 
-    prepared = Prepared(by_key)
+    prepared = CompiledQuery(by_key)
     with CaptureQueriesContext(connection) as queries:
         for key in (1, 2, 3):
             prepared.rows(key)
@@ -61,7 +63,7 @@ def test_sql_is_written_once():
 
 def test_times_come_with_their_zone():
     article = build_article()
-    (row,) = read_raw(Article.objects.values_list("published_at", "closes_at", "pinned", "title"))
-    published, closes, pinned, title = read_times(row)
+    (row,) = raw_rows(Article.objects.values_list("published_at", "closes_at", "pinned", "title"))
+    published, closes, pinned, title = row_with_utc(row)
     assert published == article.published_at and published.utcoffset() == UTC.utcoffset(None)
     assert (closes, bool(pinned), title) == (None, False, article.title)

@@ -18,7 +18,7 @@ class RefusalTest(SimpleTestCase):
         self.assertTrue(caught.exception.messages[0].endswith("."))
 
     def test_what_nobody_writes_is_refused_with_a_sentence(self):
-        self.assertRefused("a" * (markup.LONGEST + 1), "length")
+        self.assertRefused("a" * (markup.MAX_LENGTH + 1), "length")
         self.assertRefused("- " * 9 + "x", "depth")
         self.assertRefused("> " * 9 + "x", "depth")
         self.assertRefused("".join(f"{'    ' * n}- a\n" for n in range(9)), "depth")

@@ -21,8 +21,8 @@ comment, by = Comment.objects.order_by("-pk")[0], User.objects.get()
 rows = Comment.objects.filter(pk=comment.pk)
 rows.hold(by, "Ein langer Grund. " * 5)
 bans.ban("host", comment=comment, by=by, reason="Ein langer Grund. " * 5)
-bans.ban("name", pattern="Donaudampfschifffahrtsgesellschaft*", by=by, reason="x" * 99)
-Flag.objects.create(comment=comment, why="off_topic", words="Ein langer Grund. " * 9, reader="x")
+bans.ban("name", name_pattern="Donaudampfschifffahrtsgesellschaft*", by=by, reason="x" * 99)
+Flag.objects.create(comment=comment, reason="off_topic", text="Ein langer Grund. " * 9, reader="x")
 Pattern(kind="hold", text="Donaudampfschifffahrtsgesellschaftskapitaen", note="y" * 90).save()
 """
 # What is wider than its box, and what lies over the heading.

@@ -24,7 +24,7 @@ def desk(client, moderator):
 def small_pages(monkeypatch):
     """Pages that hold a handful of comments."""
     for module in (comment, read, lists):
-        monkeypatch.setattr(module, "PAGE_WEIGHT", 600)
+        monkeypatch.setattr(module, "PAGE_BYTES", 600)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.pagination import read_key
+from articles.pagination import parse_id
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,4 @@ from articles.pagination import read_key
     ],
 )
 def test_key_is_read_where_it_is_one(text, key):
-    assert read_key(text) == key
+    assert parse_id(text) == key

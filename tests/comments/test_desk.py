@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments import tree
-from comments.models import Act, Comment, Flag, Reason
-from comments.models.reason import reason
+from comments.models import Comment, Flag, ModerationAction, Reason
+from comments.models.reason import make_reason
 from comments.moderation import queue
 from tests.builders import build_article, build_comment, build_staff
 
@@ -34,11 +34,13 @@ def status(*comments) -> list[str]:
 
 
 def flag(comment, **fields):
-    return Flag.objects.create(comment=comment, why="abuse", reader=f"r{comment.pk}", **fields)
+    return Flag.objects.create(comment=comment, reason="abuse", reader=f"r{comment.pk}", **fields)
 
 
 def suspect(comment):
-    Reason.keep(comment, [reason(queue.SPAM_RULE, "The filter is 93 % sure: casino", 93)])
+    Reason.create_for(
+        comment, [make_reason(queue.SPAM_RULE, "The filter is 93 % sure: casino", 93)]
+    )
 
 
 def count_queries(client, url, data=None) -> int:
@@ -68,8 +70,10 @@ def test_row_shows_words_place_who_and_every_reason_with_its_weight(desk, articl
     parent = build_comment(article, name="Dora", body="What nobody asked.")
     held = build_comment(article, parent, name="Eve", email="eve@x.example", body="**Buy** now")
     Comment.objects.filter(pk=held.pk).hold()
-    Reason.keep(held, [reason("links", "Has 7 links", 70), reason("all", "Every reply", 50)])
-    flag(held, words="See <b>rule</b> 3")
+    Reason.create_for(
+        held, [make_reason("links", "Has 7 links", 70), make_reason("all", "Every reply", 50)]
+    )
+    flag(held, text="See <b>rule</b> 3")
     page = desk.get(QUEUE).content.decode()
     for expected in (
         *("<strong>Buy</strong> now", f'href="/comments/{held.pk}/"', "1.1", "Eve", "On benches"),
@@ -80,7 +84,7 @@ def test_row_shows_words_place_who_and_every_reason_with_its_weight(desk, articl
 
 
 def test_every_comment_is_on_one_page_of_the_queue_by_key(desk, article, monkeypatch):
-    monkeypatch.setattr(queue, "ON_A_PAGE", 2)
+    monkeypatch.setattr(queue, "PER_PAGE", 2)
     now = timezone.now()
     comments = [build_comment(article, posted_at=now, status="held") for _ in range(5)]
     seen, url = [], QUEUE
@@ -108,8 +112,8 @@ def test_queue_costs_the_same_for_one_and_for_many(desk, article):
     def fill(size):
         load_held([article], size)
         for comment in Comment.objects.all():
-            Reason.keep(comment, [reason("links", "Has links", 60)])
-            Flag.objects.get_or_create(comment=comment, reader="r", why="spam")
+            Reason.create_for(comment, [make_reason("links", "Has links", 60)])
+            Flag.objects.get_or_create(comment=comment, reader="r", reason="spam")
 
     fill(1)
     few = count_queries(desk, QUEUE)
@@ -136,7 +140,7 @@ def test_buttons_above_decide_on_what_is_marked_or_on_the_whole_page(desk, artic
     keys = [comment.pk for comment in comments]
     desk.post(ACT, {"act": "hide", "comment": keys[:1], "on_page": keys[:3], "reason": "Rude"})
     assert status(*comments) == ["hidden", "held", "held", "held"]
-    assert Act.objects.newest().first().reason == "Rude"
+    assert ModerationAction.objects.newest().first().reason == "Rude"
     desk.post(ACT, {"act": "mark_spam", "page": "1", "on_page": keys[:3]})
     assert status(*comments) == ["spam", "spam", "spam", "held"]
 
@@ -161,7 +165,7 @@ def test_burst_of_spam_is_cleared_in_one_action_at_the_cost_of_a_few(desk):
         load_held(essays, size, suspected=True)
         costs.append(count_queries(desk, ACT, {"act": "mark_spam", "whole": "spam"}))
         assert not queue.likely_spam().exists()
-        batch = Act.objects.filter(verb="spam").newest().first().batch
+        batch = ModerationAction.objects.filter(verb="spam").newest().first().batch
         undone.append(count_queries(desk, UNDO, {"batch": batch}))
         assert queue.likely_spam().count() == size
         queue.likely_spam().hide()
@@ -175,9 +179,9 @@ def test_flagged_comment_that_is_kept_waits_no_longer_until_it_is_flagged_again(
     flag(comment)
     desk.post(ACT, {"act": f"publish:{comment.pk}"})
     assert shown(desk.get(QUEUE)) == []
-    act = Act.objects.newest().first()
+    act = ModerationAction.objects.newest().first()
     assert (act.verb, act.before, act.after) == ("publish", "published", "published")
-    Flag.objects.create(comment=comment, why="spam", reader="another")
+    Flag.objects.create(comment=comment, reason="spam", reader="another")
     assert shown(desk.get(QUEUE)) == [comment.pk]
 
 
@@ -197,7 +201,7 @@ def test_undo_brings_comments_and_their_flags_back(desk, article, verb):
 def test_undo_leaves_what_a_colleague_has_decided_since(desk, article):
     one, other = (build_comment(article, status="held") for _ in range(2))
     desk.post(ACT, {"act": "hide", "comment": [one.pk, other.pk]})
-    batch = Act.objects.filter(verb="hide").first().batch
+    batch = ModerationAction.objects.filter(verb="hide").first().batch
     Comment.objects.filter(pk=one.pk).publish(by=build_staff("colleague", group="Moderators"))
     page = desk.post(UNDO, {"batch": batch}, follow=True).content.decode()
     assert status(one, other) == ["published", "held"]
@@ -234,7 +238,7 @@ def test_reasons_are_stored_without_what_cannot_be_stored_or_seen(desk, article)
     comment = build_comment(article)
     words = {"reason": "Off\0 \u202etopic", "public_reason": "Not\nhere\0"}
     desk.post(ACT, {"act": f"hide:{comment.pk}", **words})
-    act = Act.objects.get()
+    act = ModerationAction.objects.get()
     assert (act.reason, act.public_reason) == ("Off topic", "Not here")
 
 

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from comments.admin import comment_search
-from comments.models import Act, Ban, Comment, Flag
+from comments.models import Ban, Comment, Flag, ModerationAction
 from comments.models.ban import create_ban
 from comments.moderation.undo import undo_action
 from tests.builders import build_article, build_comment
@@ -22,7 +22,7 @@ LIST = f"{HOME}comment/"
 
 @pytest.fixture
 def pages_of_three(monkeypatch):
-    for model in (Comment, Act, Ban, Flag):
+    for model in (Comment, ModerationAction, Ban, Flag):
         monkeypatch.setattr(admin.site.get_model_admin(model), "list_per_page", 3)
 
 
@@ -58,7 +58,7 @@ def test_a_page_that_is_not_there_breaks_nothing(desk, pages_of_three, number):
     assert desk.get(LIST, {"p": number}, follow=True).status_code == 200
 
 
-@pytest.mark.parametrize("screen", ["comment", "act", "ban", "flag"])
+@pytest.mark.parametrize("screen", ["comment", "moderationaction", "ban", "flag"])
 def test_a_list_of_many_pages_takes_the_queries_of_a_list_of_one(
     desk, moderator, pages_of_three, screen
 ):
@@ -66,8 +66,8 @@ def test_a_list_of_many_pages_takes_the_queries_of_a_list_of_one(
         for n in range(count):
             row = build_comment(build_article())
             Comment.objects.filter(pk=row.pk).hide(by=moderator)
-            create_ban("name", pattern=f"Name {row.pk}", comment=row, by=moderator)
-            Flag.objects.create(comment=row, why="spam", reader=f"{n}")
+            create_ban("name", name_pattern=f"Name {row.pk}", comment=row, by=moderator)
+            Flag.objects.create(comment=row, reason="spam", reader=f"{n}")
 
     add(2)
     few = count_queries(desk, f"{HOME}{screen}/")
@@ -85,7 +85,9 @@ def test_the_boxes_of_a_list_are_those_that_actions_read(desk):
 
 def test_flags_are_listed_with_the_essay_of_their_comment(desk):
     for title in ("On benches", "On clocks"):
-        Flag.objects.create(comment=build_comment(build_article(title)), why="spam", reader=title)
+        Flag.objects.create(
+            comment=build_comment(build_article(title)), reason="spam", reader=title
+        )
     page = desk.get(f"{HOME}flag/").content.decode()
     assert "On benches" in page and "On clocks" in page
 
@@ -93,8 +95,10 @@ def test_flags_are_listed_with_the_essay_of_their_comment(desk):
 def test_an_entrys_page_names_the_essay_and_leads_to_its_entries(desk, moderator):
     comment = build_comment(build_article("On benches"))
     Comment.objects.filter(pk=comment.pk).hide(by=moderator)
-    page = desk.get(f"{HOME}act/{Act.objects.get().pk}/change/").content.decode()
-    assert f'<a href="{HOME}act/?essay={comment.article_id}">On benches</a>' in page
+    page = desk.get(
+        f"{HOME}moderationaction/{ModerationAction.objects.get().pk}/change/"
+    ).content.decode()
+    assert f'<a href="{HOME}moderationaction/?essay={comment.article_id}">On benches</a>' in page
 
 
 # --- One row ----------------------------------------------------------------------------------
@@ -112,16 +116,19 @@ def test_a_comments_page_takes_the_same_queries_whatever_it_answers(desk):
 def test_an_entrys_page_takes_the_same_queries_whatever_it_is_about(desk, moderator):
     comment = build_comment(build_article())
     Comment.objects.filter(pk=comment.pk).hide(by=moderator)
-    undo_action(Act.objects.get(), by=moderator)
-    create_ban("name", pattern="Ann", by=moderator)
-    costs = {count_queries(desk, f"{HOME}act/{act.pk}/change/") for act in Act.objects.all()}
+    undo_action(ModerationAction.objects.get(), by=moderator)
+    create_ban("name", name_pattern="Ann", by=moderator)
+    costs = {
+        count_queries(desk, f"{HOME}moderationaction/{act.pk}/change/")
+        for act in ModerationAction.objects.all()
+    }
     assert len(costs) == 1
 
 
 def test_a_bans_page_takes_the_same_queries_with_a_comment_and_without(desk, moderator):
     comment = build_comment(build_article())
     made = [
-        create_ban("name", pattern="Ann", by=by, comment=c)
+        create_ban("name", name_pattern="Ann", by=by, comment=c)
         for by, c in ((moderator, comment), (None, None))
     ]
     costs = {count_queries(desk, f"{HOME}ban/{ban.pk}/change/") for ban in made}
@@ -132,7 +139,7 @@ def test_a_bans_page_takes_the_same_queries_with_a_comment_and_without(desk, mod
 
 
 def find(text: str) -> list[str]:
-    keys = comment_search.find(Comment.objects.all(), text)
+    keys = comment_search.search_comments(Comment.objects.all(), text)
     return sorted(Comment.objects.filter(pk__in=keys).values_list("name", flat=True))
 
 
@@ -174,7 +181,7 @@ def test_letters_beyond_ascii_are_found_in_either_case_where_the_database_knows_
 
 
 def test_a_search_shows_the_newest_of_what_it_finds(desk, monkeypatch):
-    monkeypatch.setattr(comment_search, "MOST_FOUND", 2)
+    monkeypatch.setattr(comment_search, "MAX_RESULTS", 2)
     article = build_article()
     for _ in range(3):
         build_comment(article, body="Turnips.")
@@ -211,18 +218,20 @@ def test_the_log_tells_what_changed_in_the_sites_language(
     comment = build_comment(build_article())
     Comment.objects.filter(pk=comment.pk).hide(by=moderator)
     Comment.objects.filter(pk=comment.pk).lock(by=moderator)
-    page = desk.get(f"{HOME}act/").content.decode()
+    page = desk.get(f"{HOME}moderationaction/").content.decode()
     assert f">{change}<" in page
     assert (">unlocked \u2192 locked<" in page) == (language == "en-gb")
-    entry = desk.get(f"{HOME}act/{Act.objects.get(verb='hide').pk}/change/").content.decode()
+    entry = desk.get(
+        f"{HOME}moderationaction/{ModerationAction.objects.get(verb='hide').pk}/change/"
+    ).content.decode()
     before, after = change.split(" \u2192 ")
     assert f">{before}<" in entry and f">{after}<" in entry and ">None<" not in entry
 
 
 def test_bans_are_listed_with_their_time_and_whether_they_hold(desk, moderator):
-    lasting = create_ban("name", pattern="Ann", by=moderator)
-    create_ban("name", pattern="Bea", by=moderator).lift()
-    today = date_format(localtime(lasting.made_at))
+    lasting = create_ban("name", name_pattern="Ann", by=moderator)
+    create_ban("name", name_pattern="Bea", by=moderator).lift()
+    today = date_format(localtime(lasting.created_at))
     page = desk.get(f"{HOME}ban/").content.decode()
     assert f"{today} \u2013 for good<" in page and ">in force<" in page
     assert f"{today} \u2013 {today}<" in page and ">over<" in page
@@ -235,7 +244,7 @@ def test_filters_are_headed_by_what_they_go_by_alone(desk, settings):
 
 
 def test_search_that_finds_more_than_it_shows_says_so(client, admin_user, monkeypatch):
-    monkeypatch.setattr("comments.admin.comment_search.MOST_FOUND", 2)
+    monkeypatch.setattr("comments.admin.comment_search.MAX_RESULTS", 2)
     client.force_login(admin_user)
     article = build_article()
     for _ in range(2):

@@ -9,10 +9,20 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from comments import tree
-from comments.management.confirm import make_sure
-from comments.models import Act, Ban, Comment, Note, Pattern, Reason, Rules, Trace, log
+from comments.management.confirm import require_confirmation
+from comments.models import (
+    Ban,
+    Comment,
+    ModerationAction,
+    NetworkTrace,
+    Note,
+    Pattern,
+    Reason,
+    Rules,
+    log,
+)
 from comments.models.ban import create_ban
-from comments.models.reason import reason
+from comments.models.reason import make_reason
 from comments.moderation import flagging
 from comments.moderation.decide import decide
 from comments.privacy import erase, export, find
@@ -24,9 +34,18 @@ EMAIL = "Dora.Canary@Private.example"
 OURS = {"email": EMAIL, "name": "Canary Dora"}
 CANARIES = ("dora", "canary", "sparrow")
 # Whoever adds a table decides what of it a person is given and has erased: comments/privacy.py.
-ERASED = {"Comment", "Ban", "Act", "Reason", "Flag", "Trace", "Lesson", "Token"}
+ERASED = {
+    "Comment",
+    "Ban",
+    "ModerationAction",
+    "Reason",
+    "Flag",
+    "NetworkTrace",
+    "ModeratorVerdict",
+    "TokenCount",
+}
 ERASED |= {"Note", "Pattern"}
-OF_NOBODY = {"Thread", "TreeLock", "Window", "Rules", "SpentProof"}
+OF_NOBODY = {"Thread", "TreeLock", "RateLimitWindow", "Rules", "SpentProof"}
 
 
 @pytest.fixture
@@ -44,23 +63,23 @@ def person(moderator, client):
         own = {"email": "dora.canary+tag@private.example", "name": "Dora C."}
         build_comment(article, first, body=f"A {status} sparrow", status=status, **own)
     for comment in Comment.objects.exclude(pk=other.pk):
-        Reason.keep(comment, [reason("pattern", "Holds sparrow", 80)])
-        Trace.keep(comment, "203.0.113.77")
+        Reason.create_for(comment, [make_reason("pattern", "Holds sparrow", 80)])
+        NetworkTrace.create_for(comment, "203.0.113.77")
     flagging.flag(first, "abuse", "This sparrow insults me", "203.0.113.1")
     Comment.objects.filter(pk=first.pk).hide(moderator, "A rude sparrow", "Canary talk")
     Comment.objects.filter(pk=first.pk).publish(moderator, "Dora meant well")
     Comment.objects.filter(pk=other.pk).hold(moderator, f"Answers {EMAIL.lower()}")
     Comment.objects.filter(pk=other.pk).publish(moderator, "Fine")
     create_ban("email", email=EMAIL, reason="Says sparrow", by=moderator)
-    create_ban("name", pattern="Canary Dora", reason="Says sparrow", by=moderator)
-    create_ban("name", pattern="*sparrow*", comment=first, reason="Sparrow", by=moderator)
-    create_ban("name", pattern="Canary* Dora*", reason="Starred sparrow", by=moderator)
+    create_ban("name", name_pattern="Canary Dora", reason="Says sparrow", by=moderator)
+    create_ban("name", name_pattern="*sparrow*", comment=first, reason="Sparrow", by=moderator)
+    create_ban("name", name_pattern="Canary* Dora*", reason="Starred sparrow", by=moderator)
     Pattern.objects.create(kind="hold", text=r"\bdora\.canary@private\.example", is_regex=True)
     Pattern.objects.create(kind="hold", text="owl", note=f"Not {EMAIL}")
-    Reason.keep(other, [reason("pattern", f"Holds {Pattern.objects.first()}", 80)])
+    Reason.create_for(other, [make_reason("pattern", f"Holds {Pattern.objects.first()}", 80)])
     create_ban("network", comment=first, reason="A sparrow's", by=moderator)
     learn(first, is_spam=True)
-    Note.objects.create(person=first.person, words="Sings of a sparrow", by=moderator)
+    Note.objects.create(email_hash=first.email_hash, text="Sings of a sparrow", by=moderator)
     client.force_login(moderator)
     chosen = {
         "action": "publish",
@@ -68,7 +87,7 @@ def person(moderator, client):
     }
     client.post("/admin/comments/comment/", chosen)
     client.post(
-        "/admin/comments/ban/add/", {"kind": "name", "pattern": "Canary Dora", "reason": "x"}
+        "/admin/comments/ban/add/", {"kind": "name", "name_pattern": "Canary Dora", "reason": "x"}
     )
     Comment.objects.filter(status="published").exclude(pk=other.pk).hold(moderator, "Sparrow")
     Comment.objects.filter(pk=first.pk).publish(moderator)
@@ -136,14 +155,14 @@ def test_an_erased_comment_is_called_so_wherever_its_name_would_stand(client, pe
 
 
 def test_chain_of_the_log_is_whole_and_tells_how_many_entries_were_erased(person, moderator):
-    acts = find.acts_of(EMAIL).count()
+    acts = find.find_actions(EMAIL).count()
     assert acts > 9
     erase.erase(EMAIL, moderator)
     assert log.find_faults() == [] and log.count_erased() == acts
     assert f"Entries with erased words: {acts}" in run("check_log")
-    newest = Act.objects.newest().first()
+    newest = ModerationAction.objects.newest().first()
     assert (newest.verb, newest.comment, newest.actor_name) == ("erase", None, "mod")
-    assert Act.objects.filter(reason="Fine").exists()
+    assert ModerationAction.objects.filter(reason="Fine").exists()
 
 
 def test_erased_comment_is_never_published_again(person):
@@ -164,14 +183,20 @@ def test_ban_goes_on_by_its_key_alone(person):
         back = Comment(article=person.article, name=name, email=email, body="I am back.")
         back.render()
         assert bool(decide(back).reasons) == is_banned, email
-    stars = Ban.objects.filter(kind="name", key="")
-    assert [(star.is_live, star.pattern) for star in stars] == [(False, "")] * 2
+    stars = Ban.objects.filter(kind="name", target_hash="")
+    assert [(star.is_live, star.name_pattern) for star in stars] == [(False, "")] * 2
 
 
 def test_second_erasing_finds_nothing_and_writes_nothing(person):
     erase.erase(EMAIL)
     before = stored()
-    assert find.count(EMAIL) == {"comments": 0, "bans": 1, "log": 0, "notes": 0, "patterns": 0}
+    assert find.count_found(EMAIL) == {
+        "comments": 0,
+        "bans": 1,
+        "log": 0,
+        "notes": 0,
+        "patterns": 0,
+    }
     assert erase.erase(EMAIL) == 0 and stored() == before
 
 
@@ -186,8 +211,8 @@ def test_address_that_another_holds_is_not_another_person(person, moderator):
     others = ("x-dora.canary@private.example", f"{EMAIL}.uk", "dora.canary@private.examples")
     Comment.objects.filter(pk=person.pk).hold(moderator, f"By {', '.join(others)}")
     Pattern.objects.create(kind="hold", text=others[0])
-    told = Act.objects.newest().first()
-    assert told not in find.acts_of(EMAIL) and find.patterns_of(EMAIL).count() == 2
+    told = ModerationAction.objects.newest().first()
+    assert told not in find.find_actions(EMAIL) and find.find_patterns(EMAIL).count() == 2
     erase.erase(EMAIL)
     told.refresh_from_db()
     assert others[0] in told.reason and Pattern.objects.get().text == others[0]
@@ -216,8 +241,8 @@ def test_command_asks_before_it_erases(person, monkeypatch):
 def test_commands_go_on_only_if_told_yes(monkeypatch, answer, goes_on):
     monkeypatch.setattr("sys.stdin", StringIO(f"{answer}\n" if answer else ""))
     with nullcontext() if goes_on else pytest.raises(CommandError, match="Nothing was changed"):
-        make_sure("Sure? ", no_input=False)
-    make_sure("Sure? ", no_input=True)
+        require_confirmation("Sure? ", no_input=False)
+    require_confirmation("Sure? ", no_input=True)
 
 
 # --- Exporting --------------------------------------------------------------------------------
@@ -235,7 +260,7 @@ def test_export_holds_everything_and_nothing_of_others(person):
     for words in ("A rude sparrow", "Canary talk", "Says sparrow", "*sparrow*"):
         assert words in told
     assert "It says yes." not in told and '"mod"' not in told
-    assert Act.objects.newest().first().verb == "export"
+    assert ModerationAction.objects.newest().first().verb == "export"
 
 
 def test_export_can_be_read_by_people(person):

@@ -19,7 +19,7 @@ def read(client, article, **query) -> str:
 
 def misses() -> tuple[int, int]:
     """How many frames and comments were written since the process began."""
-    caches = essay_page.read_frame, render.write_comment
+    caches = essay_page.read_frame, render.comment_html
     frames, comments = (function.cache_info().misses for function in caches)
     return frames, comments
 

@@ -36,7 +36,7 @@ def test_its_author_sees_a_held_reply_and_nobody_else_does(client, hold_all):
 def test_the_authors_address_cannot_be_forged_or_used_for_another_reply(client, hold_all):
     article = build_article()
     mine, other = (build_comment(article, status="held") for _ in range(2))
-    signed = read.sign_own(mine)
+    signed = read.held_token(mine)
     forged = re.sub(r"^\d+", str(other.pk), signed)
     for held in (forged, signed[:-1], str(other.pk), f"{other.pk}:x:y", "", "\0", "é" * 999):
         html = client.get(article.get_absolute_url(), {"held": held}).content.decode()
@@ -48,7 +48,7 @@ def test_the_authors_address_cannot_be_forged_or_used_for_another_reply(client, 
 def test_the_authors_address_opens_nothing_under_another_essay(client, hold_all):
     comment = build_comment(build_article("One"), status="held")
     other = build_article("Other").get_absolute_url()
-    page = client.get(other, {"held": read.sign_own(comment)})
+    page = client.get(other, {"held": read.held_token(comment)})
     assert comment.body not in page.content.decode()
 
 
@@ -56,7 +56,10 @@ def test_a_held_reply_sent_again_is_stored_once_and_shown_to_its_author(client, 
     article = build_article()
     places = [client.post(article.get_reply_url(), reply_data())["Location"] for _ in range(2)]
     assert Comment.objects.count() == 1
-    keys = {read.read_own(parse_qs(urlsplit(place).query)["held"][0]) for place in places}
+    keys = {
+        read.comment_from_held_token(parse_qs(urlsplit(place).query)["held"][0])
+        for place in places
+    }
     assert keys == {Comment.objects.get().pk}
 
 

@@ -103,13 +103,13 @@ def test_pattern_of_many_pieces_is_answered_in_one_go():
 
 def test_host_in_punycode_that_spells_half_a_letter_has_a_key():
     half = "a@xn--ib9b.com"
-    assert identity.person_key(half) != identity.person_key("a@xn--ib9c.com")
-    assert canonical_email(half) == half and identity.host_key(half)
+    assert identity.email_hash(half) != identity.email_hash("a@xn--ib9c.com")
+    assert canonical_email(half) == half and identity.host_hash(half)
 
 
 def test_keys_tell_no_address_and_a_seal_opens_with_its_pad_alone():
-    key = identity.person_key("ann@private.example")
-    assert len(key) == 64 and key == identity.person_key("ANN@private.example")
-    sealed = identity.seal(key, "near 1")
-    assert sealed != key and identity.seal(sealed, "near 1") == key
-    assert identity.seal(sealed, "near 2") != key
+    key = identity.email_hash("ann@private.example")
+    assert len(key) == 64 and key == identity.email_hash("ANN@private.example")
+    sealed = identity.encrypt_hash(key, "near 1")
+    assert sealed != key and identity.encrypt_hash(sealed, "near 1") == key
+    assert identity.encrypt_hash(sealed, "near 2") != key

@@ -3,7 +3,7 @@
 import pytest
 
 from comments import identity
-from comments.models import Comment, Window, rate_limit
+from comments.models import Comment, RateLimitWindow, rate_limit
 from tests.builders import build_article, reply_data
 
 NOON = 1_800_000_000 // 86_400 * 86_400 + 43_200
@@ -21,7 +21,7 @@ def clock(monkeypatch):
 
 
 def client_of(address: str) -> str:
-    return identity.client_key(address, NOON // 86_400)
+    return identity.client_hash(address, NOON // 86_400)
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_the_hours_limit_stands_beside_the_minutes(send, clock, settings):
 def test_zero_is_no_limit(send, settings):
     settings.REPLIES_PER_MINUTE = settings.REPLIES_PER_HOUR = 0
     assert {send().status_code for _ in range(20)} == {303}
-    assert not Window.objects.exists()
+    assert not RateLimitWindow.objects.exists()
 
 
 def test_one_clients_limit_is_not_anothers(send, settings):
@@ -91,24 +91,24 @@ def test_what_is_not_stored_is_not_counted(send, settings):
     assert {send(preview="1").status_code for _ in range(5)} == {200}
     assert send().status_code == 303
     assert {send().status_code for _ in range(5)} == {429}
-    assert Window.objects.get(client=client_of("192.0.2.1"), seconds=60).hits == 2
+    assert RateLimitWindow.objects.get(client_hash=client_of("192.0.2.1"), seconds=60).hits == 2
     assert send(body="The same").status_code == 303
 
 
 def test_no_address_is_stored_and_no_key_lasts_longer_than_a_day(send, clock, settings):
     settings.REPLIES_PER_MINUTE = 5
     send("192.0.2.77")
-    first = {row.client for row in Window.objects.all()}
-    rows = repr([vars(row) for row in Window.objects.all()])
+    first = {row.client_hash for row in RateLimitWindow.objects.all()}
+    rows = repr([vars(row) for row in RateLimitWindow.objects.all()])
     assert "192.0.2" not in rows and "cleo" not in rows and {len(key) for key in first} == {40}
     clock.now += 2 * 86_400
     send("192.0.2.77")
-    assert first.isdisjoint(row.client for row in Window.objects.all())
+    assert first.isdisjoint(row.client_hash for row in RateLimitWindow.objects.all())
 
 
 def test_neighbours_in_one_network_share_a_wider_limit(send, settings):
     settings.REPLIES_PER_MINUTE = 1
-    most = rate_limit.NETWORK_TIMES
+    most = rate_limit.NETWORK_FACTOR
     for prefix in ("198.51.100.{}", "2001:db8:7:{:x}::1"):
         mails = [f"reader{n}@private.example" for n in range(most + 1)]
         codes = [send(prefix.format(n), email=mail).status_code for n, mail in enumerate(mails)]
@@ -119,7 +119,7 @@ def test_neighbours_in_one_network_share_a_wider_limit(send, settings):
 def test_one_mailbox_is_counted_wherever_it_posts_from(send, settings):
     settings.REPLIES_PER_MINUTE = 1
     written = ("ann@private.example", "Ann+essays@private.example", "ANN+2@PRIVATE.example")
-    for n, email in enumerate(written[: rate_limit.EMAIL_TIMES]):
+    for n, email in enumerate(written[: rate_limit.EMAIL_FACTOR]):
         assert send(f"198.51.{n}.1", email=email).status_code == 303
     assert send("203.0.113.9", email="ann@private.example").status_code == 429
     assert send("203.0.113.9", email="bea@private.example").status_code == 303
@@ -127,7 +127,7 @@ def test_one_mailbox_is_counted_wherever_it_posts_from(send, settings):
 
 def test_mailbox_is_the_same_in_every_spelling_that_leads_to_it(send, settings):
     settings.REPLIES_PER_MINUTE = 1
-    for n in range(rate_limit.EMAIL_TIMES):
+    for n in range(rate_limit.EMAIL_FACTOR):
         spelling = ("ann.lee@gmail.com", "an.nlee@gmail.com", "annlee@googlemail.com")[n % 3]
         assert send(f"198.51.{n}.1", email=spelling).status_code == 303
     assert send("203.0.113.9", email="a.nnlee@gmail.com").status_code == 429

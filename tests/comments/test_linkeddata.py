@@ -48,7 +48,7 @@ def test_article_has_what_google_asks_for(client, settings):
     }
     assert said["publisher"]["name"] == settings.SITE_NAME
     assert said["keywords"] == ["Towns", "Clocks"]
-    assert (said["wordCount"], said["commentCount"]) == (article.words, 1)
+    assert (said["wordCount"], said["commentCount"]) == (article.word_count, 1)
     for name in ("datePublished", "dateModified"):
         assert datetime.fromisoformat(said[name]).tzinfo
     (picture,) = said["image"]
@@ -105,22 +105,22 @@ def test_words_are_cut_where_they_are_many(client):
     build_comment(article, body="word " * 1_000)
     build_comment(article, body=("[a](https://e.example/" + "x" * 900 + ") ") * 5)
     long, links = (one["text"] for one in graph(client, article)["Article"]["comment"])
-    assert len(long) == json_ld.LONGEST_TEXT and long.endswith("word\u2026")
+    assert len(long) == json_ld.MAX_TEXT_LENGTH and long.endswith("word\u2026")
     assert links == "a a a"
 
 
 def test_deep_branch_is_not_nested_without_end(client):
     article, parent = build_article(), None
-    for _ in range(json_ld.DEEPEST + 5):
+    for _ in range(json_ld.MAX_DEPTH + 5):
         parent = build_comment(article, parent)
     said, depth = graph(client, article)["Article"]["comment"], 0
     while said:
         said, depth, width = said[0].get("comment", []), depth + 1, len(said)
-    assert (depth, width) == (json_ld.DEEPEST + 1, 5)
+    assert (depth, width) == (json_ld.MAX_DEPTH + 1, 5)
 
 
 def test_later_page_says_its_own_comments_alone(client, monkeypatch):
-    monkeypatch.setattr("comments.thread_page.read.PAGE_WEIGHT", 250)
+    monkeypatch.setattr("comments.thread_page.read.PAGE_BYTES", 250)
     article = build_article()
     first = build_comment(article, body="One")
     second = build_comment(article, first, body="Two")
@@ -156,6 +156,6 @@ def test_lists_without_a_trail_say_nothing(client):
 def test_held_reply_is_not_told_to_programs(client):
     article = build_article()
     stored = build_comment(article, body="Secret words", status="held")
-    from comments.thread_page.links import address_of
+    from comments.thread_page.links import page_url
 
-    assert blocks(client, address_of(stored, stored.pk).partition("#")[0]) == []
+    assert blocks(client, page_url(stored, stored.pk).partition("#")[0]) == []

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from comments.models import Comment
-from comments.thread_page.links import newest_path
+from comments.thread_page.links import newest_first_url
 from tests.builders import BODY, build_article, build_comment, build_staff
 from tests.comments.reading import NEXT, ago, points_path, read, read_all
 from tests.comments.test_thread import shown
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def paths_of(article) -> list[str]:
     here = article.get_absolute_url()
     return [
-        newest_path(article),
+        newest_first_url(article),
         points_path(article),
         f"{here}since/0/",
         "/comments/",
@@ -34,7 +34,7 @@ def paths_of(article) -> list[str]:
 
 
 def test_no_page_holds_a_hidden_or_held_word_or_name(client, argued):
-    feeds = [f"/comments/{comment.pk}/feed/" for comment in Comment.objects.with_place()]
+    feeds = [f"/comments/{comment.pk}/feed/" for comment in Comment.objects.visible_in_thread()]
     for path in [*paths_of(argued), *feeds]:
         text = read(client, path)
         assert "Unwanted" not in text and "private.example" not in text, path
@@ -44,7 +44,7 @@ def test_no_page_holds_a_hidden_or_held_word_or_name(client, argued):
 
 def test_every_page_is_valid_html_with_ids_of_its_own(client, argued):
     empty = build_article("Empty")
-    for path in [*paths_of(argued), newest_path(empty), points_path(empty)]:
+    for path in [*paths_of(argued), newest_first_url(empty), points_path(empty)]:
         text = read(client, path)
         html5lib.HTMLParser(strict=True).parse(text)
         ids = re.findall(r'\sid="([^"]+)"', text)
@@ -118,7 +118,7 @@ def test_old_address_of_the_essay_leads_to_the_same_part(client, argued):
 def test_draft_has_no_such_pages(client):
     article = build_article(published=False)
     for path in (
-        newest_path(article),
+        newest_first_url(article),
         points_path(article),
         f"{article.get_absolute_url()}since/0/",
     ):

@@ -8,13 +8,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from comments.models import Act, Ban, Comment, Rules, log
+from comments.models import Ban, Comment, ModerationAction, Rules, log
 from comments.models.ban import create_ban
 from comments.moderation.undo import undo_action
 from comments.views import public_log
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
+LOG = "comments_moderationaction"
 
 
 @pytest.fixture
@@ -25,15 +26,15 @@ def acts():
     rows = Comment.objects.filter(pk=comment.pk)
     for verb in ("hide", "publish", "mark_spam", "hold", "publish"):
         getattr(rows, verb)(by=moderator, reason=f"Secret {verb}", public_reason="Off topic")
-    return list(Act.objects.order_by("number"))
+    return list(ModerationAction.objects.order_by("number"))
 
 
 def force(sql, *values):
     """Changes the log as someone could who owns the database: past its triggers."""
-    names = ("comments_act_kept", "comments_act_stays")
+    names = ("comments_moderationaction_kept", "comments_moderationaction_stays")
     with connection.cursor() as cursor:
         for name in names:
-            on = "" if connection.vendor == "sqlite" else " ON comments_act"
+            on = "" if connection.vendor == "sqlite" else " ON comments_moderationaction"
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
         cursor.execute(sql, values)
 
@@ -45,8 +46,8 @@ def check(**options) -> str:
 
 
 def test_whole_log_is_found_whole_with_its_newest_mark(acts):
-    assert f"Entries: 5; newest mark: {acts[-1].mark}" in check()
-    assert "newest mark: none" not in check()
+    assert f"Entries: 5; newest hash: {acts[-1].hash}" in check()
+    assert "newest hash: none" not in check()
 
 
 def test_empty_log_is_whole():
@@ -54,24 +55,24 @@ def test_empty_log_is_whole():
 
 
 EDITS = {
-    "verb": "UPDATE comments_act SET verb = 'hold' WHERE number = 2",
-    "status": "UPDATE comments_act SET after = 'spam' WHERE number = 2",
-    "comment": "UPDATE comments_act SET comment_id = NULL WHERE number = 2",
-    "reason": "UPDATE comments_act SET reason = 'Nicer' WHERE number = 2",
-    "public reason": "UPDATE comments_act SET public_reason = 'Nicer' WHERE number = 2",
-    "actor": "UPDATE comments_act SET actor_name = 'other' WHERE number = 2",
-    "rule": "UPDATE comments_act SET by_rule = NOT by_rule WHERE number = 2",
-    "time": "UPDATE comments_act SET at = (SELECT MIN(at) FROM comments_act) WHERE number = 2",
-    "batch": "UPDATE comments_act SET batch = 1 WHERE number = 2",
-    "what it takes back": "UPDATE comments_act SET undoes_id = (SELECT MIN(id) FROM comments_act) "
+    "verb": f"UPDATE {LOG} SET verb = 'hold' WHERE number = 2",
+    "status": f"UPDATE {LOG} SET after = 'spam' WHERE number = 2",
+    "comment": f"UPDATE {LOG} SET comment_id = NULL WHERE number = 2",
+    "reason": f"UPDATE {LOG} SET reason = 'Nicer' WHERE number = 2",
+    "public reason": f"UPDATE {LOG} SET public_reason = 'Nicer' WHERE number = 2",
+    "actor": f"UPDATE {LOG} SET actor_name = 'other' WHERE number = 2",
+    "rule": f"UPDATE {LOG} SET by_rule = NOT by_rule WHERE number = 2",
+    "time": f"UPDATE {LOG} SET created_at = (SELECT MIN(created_at) FROM {LOG}) WHERE number = 2",
+    "batch": f"UPDATE {LOG} SET batch = 1 WHERE number = 2",
+    "what it takes back": f"UPDATE {LOG} SET undoes_id = (SELECT MIN(id) FROM {LOG}) "
     "WHERE number = 2",
-    "digest": "UPDATE comments_act SET reason_mark = actor_mark WHERE number = 2",
-    "mark": "UPDATE comments_act SET mark = actor_mark WHERE number = 5",
-    "removal": "DELETE FROM comments_act WHERE number = 2",
-    "first": "DELETE FROM comments_act WHERE number = 1",
-    "reordering": "UPDATE comments_act SET number = CASE number WHEN 2 THEN 30 ELSE 40 END "
+    "digest": f"UPDATE {LOG} SET reason_hash = actor_hash WHERE number = 2",
+    "mark": f"UPDATE {LOG} SET hash = actor_hash WHERE number = 5",
+    "removal": f"DELETE FROM {LOG} WHERE number = 2",
+    "first": f"DELETE FROM {LOG} WHERE number = 1",
+    "reordering": f"UPDATE {LOG} SET number = CASE number WHEN 2 THEN 30 ELSE 40 END "
     "WHERE number IN (2, 3)",
-    "erasing that puts words in": "UPDATE comments_act SET reason_salt = '', reason = 'Nicer' "
+    "erasing that puts words in": f"UPDATE {LOG} SET reason_salt = '', reason = 'Nicer' "
     "WHERE number = 2",
 }
 
@@ -84,64 +85,65 @@ def test_edit_past_the_triggers_is_found(acts, edit):
 
 
 def test_cut_off_end_is_found_by_a_mark_noted_earlier(acts):
-    noted = acts[-1].mark
-    assert check(mark=noted)
-    force("DELETE FROM comments_act WHERE number = 5")
+    noted = acts[-1].hash
+    assert check(hash=noted)
+    force(f"DELETE FROM {LOG} WHERE number = 5")
     assert "whole" in check()
     with pytest.raises(CommandError):
-        check(mark=noted)
+        check(hash=noted)
 
 
 def test_log_that_is_written_anew_is_found_by_a_mark_noted_earlier_alone(acts):
-    noted = acts[-1].mark
+    noted = acts[-1].hash
     mark = ""
     for act in acts:
         act.reason = "Nicer"
-        act.seal(mark)
-        mark = act.mark
+        act.set_hashes(mark)
+        mark = act.hash
         force(
-            "UPDATE comments_act SET reason = %s, reason_salt = %s, reason_mark = %s, "
-            "actor_salt = %s, actor_mark = %s, mark = %s WHERE number = %s",
-            *(act.reason, act.reason_salt, act.reason_mark),
-            *(act.actor_salt, act.actor_mark, act.mark, act.number),
+            f"UPDATE {LOG} SET reason = %s, reason_salt = %s, reason_hash = %s, "
+            "actor_salt = %s, actor_hash = %s, hash = %s WHERE number = %s",
+            *(act.reason, act.reason_salt, act.reason_hash),
+            *(act.actor_salt, act.actor_hash, act.hash, act.number),
         )
     assert "whole" in check()
     with pytest.raises(CommandError):
-        check(mark=noted)
+        check(hash=noted)
 
 
 def test_entry_that_was_put_in_is_found(acts):
-    columns = [f.column for f in Act._meta.concrete_fields if f.column not in ("id", "number")]
+    columns = [
+        f.column
+        for f in ModerationAction._meta.concrete_fields
+        if f.column not in ("id", "number")
+    ]
     names = ", ".join(columns)
-    force(
-        f"INSERT INTO comments_act (number, {names}) "
-        f"SELECT 6, {names} FROM comments_act WHERE number = 5"
-    )
+    force(f"INSERT INTO {LOG} (number, {names}) SELECT 6, {names} FROM {LOG} WHERE number = 5")
     with pytest.raises(CommandError, match="Faults"):
         check()
 
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_database_itself_refuses(acts, edit):
-    with pytest.raises(DatabaseError, match="only added to"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         connection.cursor().execute(EDITS[edit])
     assert "whole" in check()
 
 
 def test_no_entry_is_changed_or_deleted_by_its_model(acts):
-    for call in (acts[0].save, acts[0].delete, Act.objects.all().delete):
-        with pytest.raises(TypeError, match="only added to"):
+    for call in (acts[0].save, acts[0].delete, ModerationAction.objects.all().delete):
+        with pytest.raises(TypeError, match="append-only"):
             call()
-    with pytest.raises(TypeError, match="only added to"):
-        Act.objects.update(reason="Nicer")
+    with pytest.raises(TypeError, match="append-only"):
+        ModerationAction.objects.update(reason="Nicer")
 
 
 def test_erased_words_leave_the_chain_whole_and_are_counted(acts):
-    assert Act.objects.filter(number__in=[2, 3]).erase_words() == 2
+    assert ModerationAction.objects.filter(number__in=[2, 3]).erase_texts() == 2
     # No command erases a moderator's name; the database allows it to whoever has to.
     name = "actor_id = NULL, actor_name = '', actor_salt = ''"
-    connection.cursor().execute(f"UPDATE comments_act SET {name} WHERE number = 3")
-    second, third = Act.objects.filter(number__in=[2, 3]).order_by("number")
+    connection.cursor().execute(f"UPDATE {LOG} SET {name} WHERE number = 3")
+    second, third = ModerationAction.objects.filter(number__in=[2, 3]).order_by("number")
     assert (second.reason, second.public_reason, second.actor_name) == ("", "", "mod")
     assert (third.reason, third.actor_name, third.actor) == ("", "", None)
     assert "Entries with erased words: 2" in check()
@@ -149,12 +151,12 @@ def test_erased_words_leave_the_chain_whole_and_are_counted(acts):
 
 def test_account_that_is_deleted_leaves_its_acts(acts):
     acts[0].actor.delete()
-    act = Act.objects.get(number=1)
+    act = ModerationAction.objects.get(number=1)
     assert (act.actor, act.actor_name) == (None, "mod") and "whole" in check()
 
 
 def test_marks_are_not_those_of_the_same_words_elsewhere(acts):
-    assert len({act.reason_mark for act in acts}) == len({act.actor_mark for act in acts}) == 5
+    assert len({act.reason_hash for act in acts}) == len({act.actor_hash for act in acts}) == 5
 
 
 def test_many_acts_take_few_queries(django_assert_max_num_queries):
@@ -163,7 +165,7 @@ def test_many_acts_take_few_queries(django_assert_max_num_queries):
         build_comment(article)
     with django_assert_max_num_queries(25):
         Comment.objects.all().mark_spam()
-    assert Act.objects.count() == 30 and log.find_faults() == []
+    assert ModerationAction.objects.count() == 30 and log.find_faults() == []
 
 
 # --- For readers ------------------------------------------------------------------------------
@@ -174,7 +176,7 @@ def test_public_log_is_off_until_an_administrator_wants_it(client, acts):
     Rules(public_log=True).save()
     page = client.get("/moderation/")
     html = page.content.decode()
-    assert page.status_code == 200 and acts[-1].mark in html and "Off topic" in html
+    assert page.status_code == 200 and acts[-1].hash in html and "Off topic" in html
     assert 'href="/comments/' in html and "ETag" in page
 
 
@@ -185,20 +187,20 @@ def test_newest_comments_lead_to_the_public_log_where_there_is_one(client):
 
 
 def test_public_log_shows_the_newest_mark_after_every_kind_of_act(client, acts, monkeypatch):
-    monkeypatch.setattr(public_log, "ACTS_ON_A_PAGE", 2)
+    monkeypatch.setattr(public_log, "ACTIONS_PER_PAGE", 2)
     Rules(public_log=True).save()
     rows, moderator = Comment.objects.all(), acts[0].actor
     kinds = [partial(getattr(rows, verb), moderator) for verb in ("hide", "publish", "hold")]
     kinds += [partial(getattr(rows, verb), moderator) for verb in ("mark_spam", "lock", "unlock")]
-    kinds += [lambda: undo_action(Act.objects.newest().first(), moderator)]
-    kinds += [partial(create_ban, "name", pattern="Cleo"), lambda: Ban.objects.get().lift()]
-    kinds += [partial(log.record_apart, verb) for verb in ("rules", "export", "erase")]
+    kinds += [lambda: undo_action(ModerationAction.objects.newest().first(), moderator)]
+    kinds += [partial(create_ban, "name", name_pattern="Cleo"), lambda: Ban.objects.get().lift()]
+    kinds += [partial(log.record_single, verb) for verb in ("rules", "export", "erase")]
     for act in kinds:
         act()
-        newest = Act.objects.newest().first()
+        newest = ModerationAction.objects.newest().first()
         for page in ("", "?page=2"):
             html = client.get(f"/moderation/{page}").content.decode()
-            assert re.findall("<code>(.*)</code>", html) == [newest.mark]
+            assert re.findall("<code>(.*)</code>", html) == [newest.hash]
     assert newest.number == 5 + len(kinds)
 
 
@@ -207,14 +209,14 @@ def test_public_log_names_nobody_and_tells_no_inner_reason(client, acts):
     html = client.get("/moderation/").content.decode()
     for private in ("Secret", "mod<", "cleo@", ">Ben<"):
         assert private not in html
-    Rules(public_log=True, name_moderators=True).save()
+    Rules(public_log=True, show_moderator_names=True).save()
     assert "<bdi>mod</bdi>" in client.get("/moderation/").content.decode()
 
 
 def test_public_log_does_not_tell_who_is_banned(client):
     Rules(public_log=True).save()
     comment = build_comment(build_article())
-    log.record_apart("ban", build_staff("mod"), "Insults", comment.pk)
+    log.record_single("ban", build_staff("mod"), "Insults", comment.pk)
     html = client.get("/moderation/").content.decode()
     assert "banned" in html
     assert f"/comments/{comment.pk}/" not in html and "On benches" not in html

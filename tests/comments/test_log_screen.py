@@ -7,12 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments.models import Act, Comment
+from comments.models import Comment, ModerationAction
 from comments.models.ban import create_ban
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
-LOG = "/admin/comments/act/"
+LOG = "/admin/comments/moderationaction/"
 
 
 def rows(*comments):
@@ -48,10 +48,10 @@ def test_last_act_on_a_comment_is_taken_back_from_the_log(desk, moderator):
     rows(comment).hold()
     rows(comment).hide(by=moderator)
     offered = re.findall(r'name="entry" value="(\d+)"', desk.get(LOG).content.decode())
-    assert offered == [str(Act.objects.get(verb="hide").pk)]
+    assert offered == [str(ModerationAction.objects.get(verb="hide").pk)]
     assert desk.post("/admin/comments/comment/undo/", {"entry": offered[0]}).url == LOG
     assert Comment.objects.get().status == "held"
-    undo = Act.objects.newest().first()
+    undo = ModerationAction.objects.newest().first()
     assert (undo.verb, undo.undoes.verb, undo.actor) == ("undo", "hide", moderator)
 
 
@@ -61,7 +61,7 @@ def test_act_is_taken_back_though_its_author_was_banned_for_it(desk, moderator):
     made = create_ban("name", comment=comment, reason="Insults", by=moderator)
     made.lift(moderator)
     offered = re.findall(r'name="entry" value="(\d+)"', desk.get(LOG).content.decode())
-    assert offered == [str(Act.objects.get(verb="hide").pk)]
+    assert offered == [str(ModerationAction.objects.get(verb="hide").pk)]
     desk.post("/admin/comments/comment/undo/", {"entry": offered[0]})
     assert Comment.objects.get().is_published
 
@@ -70,7 +70,7 @@ def test_act_on_what_was_erased_is_not_taken_back_and_the_desk_says_so(desk, mod
     comment = build_comment(build_article())
     rows(comment).hide(by=moderator)
     rows(comment).update(erased_at=timezone.now())
-    entry = Act.objects.get(verb="hide").pk
+    entry = ModerationAction.objects.get(verb="hide").pk
     page = desk.post("/admin/comments/comment/undo/", {"entry": entry}, follow=True)
     assert "has been erased" in page.content.decode()
     assert Comment.objects.get().status == "hidden"

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from comments import tree
 from comments.forms import ReplyForm
 from comments.models import Comment
-from comments.models.comment import LONGEST_NUMBER, PAGE_WEIGHT, shorten
+from comments.models.comment import MAX_NUMBER_LENGTH, PAGE_BYTES, short_number
 from tests.builders import build_article, build_comment, reply_data
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_number_survives_hiding_and_publishing():
     hide(first)
     build_comment(article)
     Comment.objects.filter(pk=first.pk).publish()
-    assert list(Comment.objects.in_order().values_list("pk", "number"))[:2] == [
+    assert list(Comment.objects.thread_order().values_list("pk", "number"))[:2] == [
         (first.pk, "1"),
         (second.pk, "2"),
     ]
@@ -59,17 +59,17 @@ def test_number_is_unique_in_its_essay_by_constraint():
 
 def test_digest_is_unique_in_its_essay_by_constraint():
     article, other = build_article(), build_article("Other")
-    build_comment(article, digest="d")
-    build_comment(other, digest="d")
+    build_comment(article, content_digest="d")
+    build_comment(other, content_digest="d")
     build_comment(article)
     build_comment(article)  # any number without one
     with pytest.raises(IntegrityError), transaction.atomic():
-        build_comment(article, digest="d")
+        build_comment(article, content_digest="d")
 
 
 def test_long_number_is_shown_short():
-    assert shorten(".".join("1" * 10)) == ".".join("1" * 10)
-    assert shorten(".".join(map(str, range(1, 21)))) == "1.2.3.4.….17.18.19.20"
+    assert short_number(".".join("1" * 10)) == ".".join("1" * 10)
+    assert short_number(".".join(map(str, range(1, 21)))) == "1.2.3.4.….17.18.19.20"
 
 
 def chain(article, depth) -> list[Comment]:
@@ -85,8 +85,8 @@ def chain(article, depth) -> list[Comment]:
 
 def test_reply_below_the_deepest_place_is_refused_by_the_form():
     article = build_article()
-    deepest = chain(article, LONGEST_NUMBER // 2 - 1)[-1]
-    assert len(deepest.number) <= LONGEST_NUMBER
+    deepest = chain(article, MAX_NUMBER_LENGTH // 2 - 1)[-1]
+    assert len(deepest.number) <= MAX_NUMBER_LENGTH
     form = ReplyForm(reply_data(parent=str(deepest.pk)), article=article)
     assert not form.is_valid()
     assert "as deep as it goes" in str(form.errors["parent"])
@@ -94,13 +94,13 @@ def test_reply_below_the_deepest_place_is_refused_by_the_form():
 
 def test_deepest_place_the_form_allows_fits_the_column():
     article = build_article()
-    comments = chain(article, LONGEST_NUMBER // 2 - 2)
-    parent = next(c for c in reversed(comments) if len(c.number) + 6 <= LONGEST_NUMBER)
+    comments = chain(article, MAX_NUMBER_LENGTH // 2 - 2)
+    parent = next(c for c in reversed(comments) if len(c.number) + 6 <= MAX_NUMBER_LENGTH)
     form = ReplyForm(reply_data(parent=str(parent.pk)), article=article)
     assert form.is_valid(), form.errors
     stored = form.save("192.0.2.1")
     stored.refresh_from_db()
-    assert len(stored.number) <= LONGEST_NUMBER
+    assert len(stored.number) <= MAX_NUMBER_LENGTH
     assert tree.find_faults() == []
 
 
@@ -146,7 +146,7 @@ def test_saving_a_stored_comment_moves_nothing():
 
 
 def placed(article) -> list[str]:
-    found = Comment.objects.filter(article=article).with_place().in_order()
+    found = Comment.objects.filter(article=article).visible_in_thread().thread_order()
     return list(found.values_list("number", flat=True))
 
 
@@ -211,7 +211,7 @@ def test_words_are_rendered_on_save_and_the_point_is_kept_as_it_read():
 
 def test_no_comment_weighs_more_than_a_page():
     noise = "".join(chr(0x4E00 + (n * 7919) % 20_000) for n in range(9_900))
-    assert build_comment(build_article(), body=noise).weight <= PAGE_WEIGHT
+    assert build_comment(build_article(), body=noise).size <= PAGE_BYTES
 
 
 def test_text_form_of_a_comment_holds_no_address():

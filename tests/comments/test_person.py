@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments import tree
-from comments.models import Act, Ban, Comment, Flag, Note, Trace
+from comments.models import Ban, Comment, Flag, ModerationAction, NetworkTrace, Note
 from comments.models.ban import create_ban, find_bans
 from comments.moderation import statistics
 from tests.builders import build_article, build_comment, build_staff
@@ -42,14 +42,14 @@ def test_screen_holds_all_that_one_box_posted_by_any_spelling_the_newest_first(d
 
 
 def test_screen_of_one_whose_address_was_erased_holds_one_comment(desk, comment):
-    Comment.objects.update(email="", person="")
+    Comment.objects.update(email="", email_hash="")
     build_comment(comment.article, email="")
     assert shown(desk.get(person(comment))) == [comment.pk]
-    assert desk.post(person(comment), {"change": "note", "words": "x"}).status_code == 422
+    assert desk.post(person(comment), {"change": "note", "text": "x"}).status_code == 422
 
 
 def test_note_is_kept_with_the_person_for_moderators_alone(desk, comment, moderator):
-    response = desk.post(person(comment), {"change": "note", "words": "Asks <i>twice</i>."})
+    response = desk.post(person(comment), {"change": "note", "text": "Asks <i>twice</i>."})
     assert response.status_code == 302
     assert Note.objects.get().by == moderator
     other = build_comment(comment.article, email="eveb@gmail.com")
@@ -61,7 +61,7 @@ def test_note_is_kept_with_the_person_for_moderators_alone(desk, comment, modera
 
 
 def test_notes_and_bans_are_for_those_with_the_right_to_see_them(client, comment, moderator):
-    Note.objects.create(person=comment.person, words="Asks twice.", by=moderator)
+    Note.objects.create(email_hash=comment.email_hash, text="Asks twice.", by=moderator)
     create_ban("email", comment=comment, reason="Insulted Eve", by=moderator)
     helper = build_staff("helper")
     helper.user_permissions.set(Permission.objects.filter(codename="change_comment"))
@@ -75,7 +75,7 @@ def test_notes_and_bans_are_for_those_with_the_right_to_see_them(client, comment
 def test_keep_is_offered_only_where_a_flag_is_open(desk, comment):
     button = f'value="publish:{comment.pk}"'
     assert button not in desk.get(person(comment)).content.decode()
-    Flag.objects.create(comment=comment, why="abuse", reader="r")
+    Flag.objects.create(comment=comment, reason="abuse", reader="r")
     assert button in desk.get(person(comment)).content.decode()
     Comment.objects.all().publish(by=build_staff("other"))
     assert button not in desk.get(person(comment)).content.decode()
@@ -85,12 +85,12 @@ def test_keep_is_offered_only_where_a_flag_is_open(desk, comment):
 
 @pytest.mark.parametrize("kind", ["email", "host", "network", "name"])
 def test_ban_made_here_holds_what_comes_next(desk, comment, kind):
-    Trace.keep(comment, "192.0.2.7")
+    NetworkTrace.create_for(comment, "192.0.2.7")
     data = {"change": "ban", "kind": kind, "days": "7", "reason": "Insults"}
     assert desk.post(person(comment), data).status_code == 302
     ban = Ban.objects.get()
     assert timedelta(days=6) < ban.until - timezone.now() <= timedelta(days=7)
-    assert Act.objects.get(verb="ban").reason == "Insults"
+    assert ModerationAction.objects.get(verb="ban").reason == "Insults"
     named = find_bans(comment.name, comment.email, "192.0.2.7")
     assert [found.pk for found in named] == [ban.pk]
     text = desk.get(person(comment)).content.decode()
@@ -101,10 +101,10 @@ def test_ban_made_here_holds_what_comes_next(desk, comment, kind):
 
 
 def test_ban_without_a_term_is_for_good_and_a_pattern_is_taken(desk, comment):
-    data = {"change": "ban", "kind": "name", "pattern": "Ev*", "days": "", "reason": "Spam"}
+    data = {"change": "ban", "kind": "name", "name_pattern": "Ev*", "days": "", "reason": "Spam"}
     desk.post(person(comment), data)
     ban = Ban.objects.get()
-    assert (ban.until, ban.pattern) == (None, "Ev*")
+    assert (ban.until, ban.name_pattern) == (None, "Ev*")
 
 
 def test_ban_that_has_nothing_to_go_by_says_so_and_keeps_the_words(desk, comment):
@@ -131,7 +131,7 @@ def test_screen_costs_the_same_for_any_number(desk, comment, moderator):
         who = {"article": comment.article, "name": "Eve", "email": comment.email}
         tree.load([Comment(**who, body=f"{n} of {size}") for n in range(size)])
         for n in range(size):
-            Note.objects.create(person=comment.person, words=f"{n}", by=moderator)
+            Note.objects.create(email_hash=comment.email_hash, text=f"{n}", by=moderator)
             create_ban("email", comment=comment, reason=f"{n}", by=moderator)
 
     add(1)

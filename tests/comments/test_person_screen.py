@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from comments.models import Act, Comment, log
+from comments.models import Comment, ModerationAction, log
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_moderators_without_the_right_see_neither_link_nor_screen(client, commen
     assert URL not in client.get("/admin/comments/comment/").content.decode()
     for answer in (client.get(URL), send(client, wish="json"), send(client, wish="erase", sure=1)):
         assert answer.status_code == 403
-    assert Comment.objects.filter(email=EMAIL).exists() and not Act.objects.exists()
+    assert Comment.objects.filter(email=EMAIL).exists() and not ModerationAction.objects.exists()
 
 
 def test_form_is_linked_from_the_list_and_keeps_the_address_out_of_addresses(desk):
@@ -85,7 +85,7 @@ def test_erasing_needs_its_confirmation(desk):
 def test_both_are_logged_without_the_address(desk):
     send(desk, wish="json")
     send(desk, wish="erase", sure="on", seen=EMAIL)
-    acts = Act.objects.order_by("number")
+    acts = ModerationAction.objects.order_by("number")
     assert [(act.verb, act.actor_name) for act in acts] == [
         ("export", "officer"),
         ("erase", "officer"),

@@ -36,7 +36,7 @@ def test_a_reply_is_answered_with_its_place_and_shown_there_at_once(client):
 
 
 def test_a_reply_on_a_later_page_of_the_thread_is_answered_with_that_page(client, monkeypatch):
-    monkeypatch.setattr("comments.thread_page.read.PAGE_WEIGHT", 300)
+    monkeypatch.setattr("comments.thread_page.read.PAGE_BYTES", 300)
     article = build_article()
     for _ in range(4):
         build_comment(article)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comments.models import Act, Comment, Pattern, Reason, Rules, Trace
+from comments.models import Comment, ModerationAction, NetworkTrace, Pattern, Reason, Rules
 from comments.moderation import known_commenter
 from tests.builders import build_article, build_staff, reply_data
 
@@ -48,28 +48,28 @@ def test_rules_of_an_administrator_take_the_place_of_the_setting(send, settings)
 
 def test_there_is_one_row_of_rules():
     for days in (1, 2):
-        Rules(fewest_seconds=days).save()
-    assert Rules.objects.get() == Rules.current() and Rules.current().fewest_seconds == 2
+        Rules(min_seconds_between=days).save()
+    assert Rules.objects.get() == Rules.current() and Rules.current().min_seconds_between == 2
 
 
 def test_reasons_are_stored_with_their_words_and_weight(send):
-    Rules(hold="all", most_links=1).save()
+    Rules(hold="all", max_links=1).save()
     comment = send(body="[a](https://a.example) [b](https://b.example)")
-    assert [(r.rule, r.words, r.weight) for r in comment.reasons.all()] == [
+    assert [(r.rule, r.text, r.weight) for r in comment.reasons.all()] == [
         ("links", "Has 2 links", 65),
         ("all", "Every reply is held", 50),
     ]
 
 
 def test_links_up_to_the_limit_are_published(send):
-    Rules(most_links=2).save()
+    Rules(max_links=2).save()
     two = "[a](https://a.example) https://b.example"
     assert send(body=two).is_published
     assert why(send(body=two + " https://c.example")) == ["links"]
 
 
 def test_reply_that_follows_too_fast_from_the_same_network_is_held(send):
-    Rules(fewest_seconds=30).save()
+    Rules(min_seconds_between=30).save()
     first = send()
     assert first.is_published and why(send()) == ["fast"]
     assert send("192.0.9.1").is_published
@@ -78,7 +78,7 @@ def test_reply_that_follows_too_fast_from_the_same_network_is_held(send):
 
 
 def test_too_many_from_one_address_are_held_however_it_is_spelt(send):
-    Rules(most_by_email=2).save()
+    Rules(max_per_hour_by_email=2).save()
     spellings = ("cleo@gmail.com", "C.Leo@googlemail.com", "cleo+x@gmail.com")
     kept = [send(email=email).is_published for email in spellings]
     assert kept == [True, True, False] and send(email="dan@gmail.com").is_published
@@ -87,7 +87,7 @@ def test_too_many_from_one_address_are_held_however_it_is_spelt(send):
 
 
 def test_too_many_from_one_network_are_held(send):
-    Rules(most_by_network=2).save()
+    Rules(max_per_hour_by_network=2).save()
     kept = [send(email=f"n{n}@private.example").is_published for n in range(3)]
     assert kept == [True, True, False] and send("192.0.9.1").is_published
 
@@ -119,7 +119,7 @@ def test_receipt_is_enough_from_elsewhere_and_without_it_the_network_of_today(se
     Comment.objects.all().publish()
     assert send("203.0.113.7").is_published  # the same browser
     assert send(browser=type(client)()).is_published  # the same network
-    Trace.objects.update(day=1)
+    NetworkTrace.objects.update(day=1)
     assert why(send(browser=type(client)())) == ["first"]
 
 
@@ -166,19 +166,19 @@ def test_receipt_is_a_guarded_cookie_and_given_only_where_the_rule_needs_it(clie
 def test_no_address_is_stored_and_no_two_rows_can_be_compared_but_by_the_day(send):
     send("192.0.2.77")
     send("192.0.2.77")
-    first, second = Trace.objects.order_by("pk")
-    assert "192.0.2" not in repr(vars(first)) and first.client == second.client
-    kept = {first.near, first.wide, second.near, second.wide}
+    first, second = NetworkTrace.objects.order_by("pk")
+    assert "192.0.2" not in repr(vars(first)) and first.client_hash == second.client_hash
+    kept = {first.subnet, first.wider_subnet, second.subnet, second.wider_subnet}
     assert len(kept) == 4 and first.networks == second.networks
 
 
 def test_lasting_keys_are_gone_with_their_day(send):
     send()
-    Trace.objects.update(day=1)
-    assert Trace.objects.get().networks is None
+    NetworkTrace.objects.update(day=1)
+    assert NetworkTrace.objects.get().networks is None
     send()
-    old = Trace.objects.get(day=1)
-    assert (old.near, old.wide) == ("", "")
+    old = NetworkTrace.objects.get(day=1)
+    assert (old.subnet, old.wider_subnet) == ("", "")
 
 
 def test_refused_and_doubled_replies_leave_nothing(send, client, article):
@@ -186,7 +186,7 @@ def test_refused_and_doubled_replies_leave_nothing(send, client, article):
     send(body="The same")
     send(body="The same")
     client.post(article.get_reply_url(), reply_data(name=""))
-    assert Reason.objects.count() == Trace.objects.count() == 1
+    assert Reason.objects.count() == NetworkTrace.objects.count() == 1
 
 
 # --- Who sets them ----------------------------------------------------------------------------
@@ -202,11 +202,11 @@ def test_rules_and_patterns_are_an_administrators(client, group):
 
 
 def test_administrator_sets_the_rules_and_it_is_logged(admin_client):
-    data = {"hold": "first", "most_links": 3, "fewest_seconds": 0, "most_by_email": 0}
-    data |= {"most_by_network": 0, "days_open": 30, "flags_to_hold": 2}
+    data = {"hold": "first", "max_links": 3, "min_seconds_between": 0, "max_per_hour_by_email": 0}
+    data |= {"max_per_hour_by_network": 0, "days_open": 30, "flags_to_hold": 2}
     led = admin_client.get("/admin/comments/rules/", follow=True)
     assert led.redirect_chain == [(RULES, 302)] and led.status_code == 200
     assert admin_client.post(RULES, data).status_code == 302
-    rules, act = Rules.objects.get(), Act.objects.get()
+    rules, act = Rules.objects.get(), ModerationAction.objects.get()
     assert (rules.hold, rules.days_open) == ("first", 30)
     assert act.verb == "rules" and "hold: first" in act.reason and act.actor_name == "admin"

@@ -46,7 +46,7 @@ def test_spam_is_held_and_its_sender_sees_it(send):
 
 def test_moderators_read_which_words_the_filter_goes_by(send):
     send(body=SPAM)
-    told = Comment.objects.get().reasons.get(rule="spam").words
+    told = Comment.objects.get().reasons.get(rule="spam").text
     worst, weight = spam.explain("Cleo", "cleo@private.example", SPAM)[0]
     assert weight > 0 and re.match(r"The spam filter is \d+% sure: ", told) and worst in told
 
@@ -110,10 +110,10 @@ def test_forged_and_late_proofs_are_refused(send, doubt, monkeypatch):
     asked.challenge.parameters.cost = 1
     easier = altcha.Payload(asked.challenge, altcha.solve_challenge(asked.challenge)).to_base64()
     for forged in (easier, payload[:-8], "x", "e30=", "bnVsbA==", "[]", "é", payload * 20):
-        assert not proof_of_work.redeem(forged)
-    monkeypatch.setattr(proof_of_work, "LASTS", -1)
-    assert not proof_of_work.redeem(solve(send()))
-    assert not SpentProof.objects.exists() and proof_of_work.redeem(payload)
+        assert not proof_of_work.verify_solution(forged)
+    monkeypatch.setattr(proof_of_work, "LIFETIME_SECONDS", -1)
+    assert not proof_of_work.verify_solution(solve(send()))
+    assert not SpentProof.objects.exists() and proof_of_work.verify_solution(payload)
 
 
 def test_nobody_is_asked_where_every_reply_is_held(send, doubt, settings):

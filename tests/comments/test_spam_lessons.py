@@ -6,7 +6,7 @@ from django.core.management import call_command
 from comments import spam
 from comments.models import Comment
 from comments.spam import learned
-from comments.spam.learned import Lesson, Token, learn, unlearn
+from comments.spam.learned import ModeratorVerdict, TokenCount, learn, unlearn
 from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,9 @@ def build(db):
 
 
 def counts() -> dict:
-    return {row.token: (row.spam, row.ham) for row in Token.objects.all() if row.spam or row.ham}
+    return {
+        row.token: (row.spam, row.ham) for row in TokenCount.objects.all() if row.spam or row.ham
+    }
 
 
 def test_repeated_decisions_change_the_verdict(build):
@@ -59,15 +61,15 @@ def test_what_is_unlearned_leaves_no_trace(build):
     learn(comment, is_spam=True)
     unlearn(comment)
     unlearn(comment)
-    assert counts() == {} and not Lesson.objects.exists()
+    assert counts() == {} and not ModeratorVerdict.objects.exists()
 
 
 def test_training_again_gives_the_same_counts(build, capsys):
     for n in range(3):
         learn(build(f"{ODD} {n}"), is_spam=n == 0)
     taught = counts()
-    Token.objects.filter(token="zorbling").update(spam=99)
-    Token.objects.create(token="stray", spam=7)
+    TokenCount.objects.filter(token="zorbling").update(spam=99)
+    TokenCount.objects.create(token="stray", spam=7)
     for _ in range(2):
         call_command("train_spam")
         assert counts() == taught
@@ -85,10 +87,10 @@ def test_training_again_takes_in_what_the_log_says(build, admin_user, capsys):
     rows.filter(pk=hidden).publish(by=admin_user)
     rows.filter(pk=erased).update(erased_at="2020-01-01T00:00Z")
     # Nothing was learned from these when they were decided.
-    assert not Lesson.objects.exists()
+    assert not ModeratorVerdict.objects.exists()
     for _ in range(2):
         call_command("train_spam")
-        assert dict(Lesson.objects.values_list("comment", "is_spam")) == {
+        assert dict(ModeratorVerdict.objects.values_list("comment", "is_spam")) == {
             spammed: True,
             cleared: False,
         }
@@ -125,7 +127,7 @@ def test_what_moderators_decide_is_learned_and_unlearned(
     rows = Comment.objects.filter(pk__in=comments)
 
     def lessons():
-        return sorted(Lesson.objects.values_list("is_spam", flat=True))
+        return sorted(ModeratorVerdict.objects.values_list("is_spam", flat=True))
 
     with django_capture_on_commit_callbacks(execute=True):
         rows.mark_spam(by=admin_user)

@@ -100,7 +100,7 @@ def test_form_on_the_page_carries_a_token_without_which_nothing_is_done(client, 
 
 def test_address_of_a_held_comment_leads_a_moderator_to_its_page(desk, article, monkeypatch):
     for module in (comment_module, read):
-        monkeypatch.setattr(module, "PAGE_WEIGHT", 600)
+        monkeypatch.setattr(module, "PAGE_BYTES", 600)
     comments = [build_comment(article, status="held") for _ in range(9)]
     seen = []
     for comment in comments:
@@ -149,7 +149,7 @@ def test_page_with_every_state_is_well_formed(desk, article):
 def test_own_held_reply_to_one_that_nobody_answered_stands_in_a_list(client, article):
     parent = build_comment(article)
     held = build_comment(article, parent, status="held")
-    page = page_of(client, article, held=read.sign_own(held))
+    page = page_of(client, article, held=read.held_token(held))
     thread_html = page[page.index('<ol class="thread">') : page.index('id="reply-form"')]
     assert thread_html.count("<ol") == thread_html.count("</ol>") == 2
     assert thread_html.count("<details") == thread_html.count("</details>") == 1

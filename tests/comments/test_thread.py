@@ -55,7 +55,7 @@ def forest(article, size, seed) -> list[Comment]:
 def test_every_comment_stands_on_exactly_one_page_in_order(small_pages, client, seed):
     article = build_article()
     forest(article, 60, seed)
-    placed = Comment.objects.filter(article=article).with_place().in_order()
+    placed = Comment.objects.filter(article=article).visible_in_thread().thread_order()
     expected = list(placed.values_list("pk", flat=True))
     found, number = [], 1
     while number == 1 or len(found) < len(expected):
@@ -72,7 +72,9 @@ def test_every_comment_stands_on_exactly_one_page_in_order(small_pages, client, 
 def test_lasting_address_of_every_comment_leads_to_its_place(small_pages, client, seed):
     article = build_article()
     comments = forest(article, 40, seed)
-    placed = set(Comment.objects.filter(article=article).with_place().values_list("pk", flat=True))
+    placed = set(
+        Comment.objects.filter(article=article).visible_in_thread().values_list("pk", flat=True)
+    )
     for comment in comments:
         response = client.get(f"/comments/{comment.pk}/")
         if comment.pk not in placed:
@@ -253,7 +255,7 @@ def test_nesting_follows_the_tree(client):
         Comment.objects.filter(pk=comment.pk).publish()
     document = html5lib.parse(page_of(client, article), namespaceHTMLElements=False)
     above = {child: parent for parent in document.iter() for child in parent}
-    rows = {c.pk: c for c in Comment.objects.in_order()}
+    rows = {c.pk: c for c in Comment.objects.thread_order()}
     for element in document.iter():
         key = (element.get("id") or "").removeprefix("comment-")
         if not key.isdigit():

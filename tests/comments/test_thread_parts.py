@@ -6,9 +6,9 @@ from datetime import UTC
 import pytest
 
 from articles.models import Article
-from comments.converters import Moment
+from comments.converters import TimestampConverter
 from comments.models import Comment
-from comments.thread_page.links import newest_path, since_path
+from comments.thread_page.links import newest_first_url, since_url
 from tests.builders import BODY, build_article, build_comment
 from tests.comments.reading import ago, points_path, read, read_all
 from tests.comments.test_thread import forest, shown
@@ -23,12 +23,12 @@ pytestmark = pytest.mark.django_db
 def test_newest_branch_comes_first_and_each_comment_once(small_pages, client, seed):
     article = build_article()
     forest(article, 60, seed)
-    placed = Comment.objects.filter(article=article).with_place()
+    placed = Comment.objects.filter(article=article).visible_in_thread()
     expected = list(placed.order_by("-tree_id", "lft").values_list("pk", flat=True))
-    pages = read_all(client, newest_path(article))
+    pages = read_all(client, newest_first_url(article))
     assert [key for page in pages for key in shown(page)] == expected
     assert len(pages) > 5
-    assert client.get(newest_path(article), {"page": len(pages) + 1}).status_code == 404
+    assert client.get(newest_first_url(article), {"page": len(pages) + 1}).status_code == 404
 
 
 def test_next_page_of_the_other_order_says_how_many_remain(small_pages, client):
@@ -36,7 +36,7 @@ def test_next_page_of_the_other_order_says_how_many_remain(small_pages, client):
     forest(article, 50, seed=5)
     readable = set(Comment.objects.published().values_list("pk", flat=True))
     left = len(readable)
-    for page in read_all(client, newest_path(article)):
+    for page in read_all(client, newest_first_url(article)):
         left -= len(readable.intersection(shown(page)))
         said = re.search(r"Next page: (\d+) more", page)
         assert left == (int(said[1]) if said else 0)
@@ -49,7 +49,7 @@ def test_thread_links_its_two_orders(client):
     assert "Newest first" not in read(client, article.get_absolute_url())
     build_comment(article)
     here = re.compile(r'href="([^"]+)#comments" aria-current="true">([^<]+)<')
-    url, newest = article.get_absolute_url(), newest_path(article)
+    url, newest = article.get_absolute_url(), newest_first_url(article)
     assert here.findall(read(client, url)) == [(url, "Oldest first")]
     assert here.findall(read(client, newest)) == [(newest, "Newest first")]
     assert f'href="{newest}#comments"' in read(client, url)
@@ -105,7 +105,7 @@ def test_replies_to_a_point_come_in_pages(small_pages, client):
     point = article.points.first()
     forest(article, 30, seed=1)
     Comment.objects.filter(parent=None).update(point=point, point_text=point.text)
-    placed = Comment.objects.filter(article=article).with_place().in_order()
+    placed = Comment.objects.filter(article=article).visible_in_thread().thread_order()
     pages = read_all(client, points_path(article))
     assert [key for page in pages for key in shown(page)] == list(
         placed.values_list("pk", flat=True)
@@ -143,7 +143,7 @@ def test_page_carries_the_time_after_which_a_reply_is_new(client):
 
 def test_essay_without_replies_can_be_bookmarked_too(client):
     article = build_article(published_at=ago(hours=1))
-    assert since_path(article, article.published_at) in read(client, article.get_absolute_url())
+    assert since_url(article, article.published_at) in read(client, article.get_absolute_url())
 
 
 def test_reply_that_was_held_meanwhile_is_not_missed(client):
@@ -171,5 +171,5 @@ def test_what_is_no_time_is_not_found(client, moment):
 
 @pytest.mark.parametrize("text", ["0.000000", "1764077866.250000", "9999999999.999999"])
 def test_time_in_an_address_is_exact(text):
-    moment = Moment().to_python(text)
-    assert moment.tzinfo is UTC and Moment().to_url(moment) == text
+    moment = TimestampConverter().to_python(text)
+    assert moment.tzinfo is UTC and TimestampConverter().to_url(moment) == text

@@ -128,7 +128,7 @@ def test_numbers_follow_the_tree():
     answer = build_comment(article, first)
     build_comment(article, answer)
     build_comment(article, first)
-    numbers = Comment.objects.in_order().values_list("number", flat=True)
+    numbers = Comment.objects.thread_order().values_list("number", flat=True)
     assert list(numbers) == ["1", "1.1", "1.1.1", "1.2", "2"]
     assert tree.find_faults() == []
 

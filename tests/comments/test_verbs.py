@@ -3,7 +3,7 @@
 import pytest
 
 from comments import tree
-from comments.models import Act, Comment, Thread, log
+from comments.models import Comment, ModerationAction, Thread, log
 from comments.moderation import undo
 from comments.moderation.undo import CannotUndo, undo_action
 from tests.builders import build_article, build_comment, build_staff, reply_data
@@ -36,12 +36,12 @@ def test_verb_changes_counts_stamp_and_log_together(verb, moderator):
     article.refresh_from_db()
     comment.refresh_from_db()
     assert comment.status == VERBS[verb] and article.stamp > stamp
-    assert Thread.objects.get().published == (verb == "publish")
-    act = Act.objects.get()
+    assert Thread.objects.get().published_count == (verb == "publish")
+    act = ModerationAction.objects.get()
     assert (act.before, act.after, act.actor) == (before, VERBS[verb], moderator)
     assert (act.reason, act.public_reason, act.by_rule) == ("Because.", "Off topic", False)
     assert tree.find_faults() == log.find_faults() == []
-    assert getattr(rows(comment), verb)() == [] and Act.objects.count() == 1
+    assert getattr(rows(comment), verb)() == [] and ModerationAction.objects.count() == 1
 
 
 def test_spam_is_nowhere_to_be_found(client):
@@ -77,7 +77,10 @@ def test_branch_is_hidden_with_all_that_is_published_in_it(client):
     held.refresh_from_db()
     assert held.status == "held"
     assert list(Comment.objects.published()) == [other]
-    assert Act.objects.count() == 2 and len(set(Act.objects.values_list("batch"))) == 1
+    assert (
+        ModerationAction.objects.count() == 2
+        and len(set(ModerationAction.objects.values_list("batch"))) == 1
+    )
 
 
 # --- Locked branches --------------------------------------------------------------------------
@@ -97,7 +100,9 @@ def test_locked_branch_offers_no_reply_and_takes_none(client, moderator):
         assert is_offered or "I beg to differ." in response.content.decode()
     assert rows(first).unlock(by=moderator) == [first.pk]
     assert f"?parent={answer.pk}#" in page(client, article)
-    verbs = list(Act.objects.order_by("number").values_list("verb", "before", "after"))
+    verbs = list(
+        ModerationAction.objects.order_by("number").values_list("verb", "before", "after")
+    )
     assert verbs == [("lock", "unlocked", "locked"), ("unlock", "locked", "unlocked")]
 
 
@@ -131,32 +136,32 @@ def test_branch_that_is_locked_while_a_reply_is_written_takes_it_no_more(monkeyp
 def test_undo_restores_the_status_before_and_is_logged(moderator):
     comment = build_comment(build_article(), status="held")
     rows(comment).mark_spam(by=moderator)
-    act = Act.objects.get()
+    act = ModerationAction.objects.get()
     assert undo_action(act, by=moderator, reason="Misread") == [comment.pk]
     comment.refresh_from_db()
     assert comment.status == "held"
-    undo = Act.objects.newest().first()
+    undo = ModerationAction.objects.newest().first()
     assert (undo.verb, undo.undoes, undo.reason) == ("undo", act, "Misread")
 
 
 def test_undo_says_so_when_something_else_has_happened_since():
     comment = build_comment(build_article())
     rows(comment).hide()
-    act = Act.objects.get()
+    act = ModerationAction.objects.get()
     rows(comment).publish()
     with pytest.raises(CannotUndo, match="since"):
         undo_action(act)
     comment.refresh_from_db()
-    assert comment.status == "published" and Act.objects.count() == 2
+    assert comment.status == "published" and ModerationAction.objects.count() == 2
 
 
 def test_undo_can_be_undone_and_brings_the_public_reason_back():
     comment = build_comment(build_article())
     rows(comment).hide(public_reason="Off topic")
-    undo_action(Act.objects.get())
+    undo_action(ModerationAction.objects.get())
     comment.refresh_from_db()
     assert (comment.status, comment.public_reason) == ("published", "")
-    undo_action(Act.objects.newest().first())
+    undo_action(ModerationAction.objects.newest().first())
     comment.refresh_from_db()
     assert (comment.status, comment.public_reason) == ("hidden", "Off topic")
 
@@ -164,7 +169,7 @@ def test_undo_can_be_undone_and_brings_the_public_reason_back():
 def test_lock_is_taken_back_too():
     comment = build_comment(build_article())
     rows(comment).lock()
-    undo_action(Act.objects.get())
+    undo_action(ModerationAction.objects.get())
     comment.refresh_from_db()
     assert not comment.locked
 
@@ -173,7 +178,7 @@ def test_what_one_verb_did_is_taken_back_at_once_but_for_what_was_changed_since(
     article = build_article()
     comments = [build_comment(article) for _ in range(3)]
     rows(*comments).mark_spam()
-    batch = Act.objects.first().batch
+    batch = ModerationAction.objects.first().batch
     rows(comments[1]).hide()
     changed, left = undo.undo_batch(batch)
     assert changed == [comments[0].pk, comments[2].pk]

@@ -4,7 +4,12 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from blogsite.middleware import UNKNOWN, ClientAddress, client_address, read_address
+from blogsite.middleware import (
+    UNKNOWN_ADDRESS,
+    ClientAddressMiddleware,
+    client_address,
+    parse_address,
+)
 
 PROXY = "10.0.0.9"
 
@@ -13,7 +18,7 @@ def seen(settings, proxies, forwarded=None, remote=PROXY):
     settings.TRUSTED_PROXIES = proxies
     headers = {} if forwarded is None else {"x-forwarded-for": forwarded}
     request = RequestFactory().get("/", headers=headers, REMOTE_ADDR=remote)
-    ClientAddress(lambda request: HttpResponse())(request)
+    ClientAddressMiddleware(lambda request: HttpResponse())(request)
     assert client_address(request) == request.META["REMOTE_ADDR"]
     return client_address(request)
 
@@ -28,10 +33,10 @@ def seen(settings, proxies, forwarded=None, remote=PROXY):
         (2, "6.6.6.6", PROXY),
         (1, None, PROXY),
         (1, "", PROXY),
-        (1, "192.0.2.1,", UNKNOWN),
-        (1, "6.6.6.6, garbage", UNKNOWN),
-        (1, "unknown", UNKNOWN),
-        (1, "192.0.2.1, " + "9" * 5000, UNKNOWN),
+        (1, "192.0.2.1,", UNKNOWN_ADDRESS),
+        (1, "6.6.6.6, garbage", UNKNOWN_ADDRESS),
+        (1, "unknown", UNKNOWN_ADDRESS),
+        (1, "192.0.2.1, " + "9" * 5000, UNKNOWN_ADDRESS),
         (1, "2001:db8::1", "2001:db8::1"),
         (1, "[2001:db8::1]:4711", "2001:db8::1"),
         (1, "[2001:db8::1]", "2001:db8::1"),
@@ -47,10 +52,10 @@ def test_only_the_hop_that_the_trusted_proxy_wrote_counts(settings, proxies, for
 
 @pytest.mark.parametrize("remote", ["", "unix:", "@"])
 def test_a_unix_socket_names_nobody(settings, remote):
-    assert seen(settings, 0, remote=remote) == UNKNOWN
+    assert seen(settings, 0, remote=remote) == UNKNOWN_ADDRESS
     assert seen(settings, 1, "192.0.2.1", remote=remote) == "192.0.2.1"
 
 
 def test_what_is_no_address_is_the_unknown_one():
     for text in ("", " ", "[]", "[::1", "1.2.3", "1.2.3.4.5:1", "a:b", "\0", "é"):
-        assert read_address(text) == UNKNOWN
+        assert parse_address(text) == UNKNOWN_ADDRESS

@@ -108,7 +108,9 @@ def test_limits_are_exact_across_workers(tmp_path):
         [path] = make_essays(server, 1)
         answers = at_once(lambda number: post(server.url, path, reply(number)), range(60))
         taken = sum(answer.is_taken for answer in answers)
-        by_key = server.rows("SELECT sum(hits), max(hits) FROM comments_window GROUP BY client")
+        by_key = server.rows(
+            "SELECT sum(hits), max(hits) FROM comments_ratelimitwindow GROUP BY client_hash"
+        )
     assert {answer.status for answer in answers} == {303, 429}
     # Client and network count every reply, each mailbox its own; nobody counts what was refused.
     assert sorted(total for total, _ in by_key) == [1] * taken + [taken, taken]

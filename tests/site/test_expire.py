@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from comments import identity
-from comments.models import Ban, Comment, Flag, Trace, Window
+from comments.models import Ban, Comment, Flag, NetworkTrace, RateLimitWindow
 from comments.models.ban import create_ban, find_bans
 from comments.moderation import flagging
 from comments.privacy import erase, retention
@@ -60,7 +60,7 @@ def test_0_days_keep_every_address(comments, settings):
 
 
 def test_ban_by_address_and_a_persons_rights_outlive_the_address(comments):
-    Comment.objects.update(person="")  # as comments from before there were keys
+    Comment.objects.update(email_hash="")  # as comments from before there were keys
     ban = create_ban("email", comment=comments[0])
     expire()
     assert find_bans("Eve", "o.l.d+x@private.example", "") == []
@@ -79,7 +79,7 @@ def test_addresses_go_in_batches_and_what_was_done_stays_done(comments, monkeypa
             raise failure
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(retention, "give_keys", interrupted)
+        patched.setattr(retention, "fill_email_hashes", interrupted)
         expire()
     assert emails().count("") == 2
     expire()
@@ -100,14 +100,14 @@ def test_no_page_gets_a_new_stamp(comments):
 
 def test_keys_of_networks_go_with_their_day(comments):
     for comment, days in zip(comments, (2, 0), strict=True):
-        Trace.keep(comment, "192.0.2.1")
-        Trace.objects.filter(comment=comment).update(day=identity.today() - days)
+        NetworkTrace.create_for(comment, "192.0.2.1")
+        NetworkTrace.objects.filter(comment=comment).update(day=identity.today() - days)
         flagging.flag(comment, "spam", "", "192.0.2.1")
         flagging.flag(comment, "spam", "", "198.51.100.1")
-    key = identity.daily_key("192.0.2.1")
-    Flag.objects.filter(comment=comments[0]).update(at=days_ago(3))
+    key = identity.daily_client_hash("192.0.2.1")
+    Flag.objects.filter(comment=comments[0]).update(created_at=days_ago(3))
     expire()
-    assert Trace.objects.get().comment_id == comments[1].pk
+    assert NetworkTrace.objects.get().comment_id == comments[1].pk
     assert Flag.objects.count() == 4
     assert Flag.objects.get(reader=key).comment_id == comments[1].pk
     expire()
@@ -116,7 +116,7 @@ def test_keys_of_networks_go_with_their_day(comments):
 
 def test_ban_of_a_network_keeps_its_key_while_it_is_in_force(comments):
     for comment in comments:
-        Trace.keep(comment, "192.0.2.1")
+        NetworkTrace.create_for(comment, "192.0.2.1")
         create_ban("network", comment=comment)
     over, live = Ban.objects.order_by("pk")
     over.lift()
@@ -129,9 +129,9 @@ def test_ban_of_a_network_keeps_its_key_while_it_is_in_force(comments):
 def test_counts_of_replies_go_after_a_day(comments):
     for hours in (1, 25):
         started = int(days_ago(hours / 24).timestamp())
-        Window.objects.create(client="c", seconds=60, started=started)
+        RateLimitWindow.objects.create(client="c", seconds=60, started=started)
     expire()
-    assert Window.objects.count() == 1
+    assert RateLimitWindow.objects.count() == 1
 
 
 def test_logins_lose_their_network_in_days_and_are_gone_in_a_month(db):

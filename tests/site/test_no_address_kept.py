@@ -45,13 +45,13 @@ def journeys(client, caplog):
         logger.addHandler(caplog.handler)
     article, moderator = build_article(), build_staff("mod", group="Moderators")
     other = build_comment(article)
-    Rules(hold="first", fewest_seconds=60, most_by_network=1).save()
+    Rules(hold="first", min_seconds_between=60, max_per_hour_by_network=1).save()
     for address in ADDRESSES:
         sent = {"REMOTE_ADDR": address, "HTTP_X_FORWARDED_FOR": address, "HTTP_X_REAL_IP": address}
         for body in ("One.", "Two.", ""):
             data = reply_data(body=body and f"{body} {address[-2:]}")
             client.post(article.get_reply_url(), data, **sent)
-        client.post(f"/comments/{other.pk}/flag/", {"why": "abuse"}, **sent)
+        client.post(f"/comments/{other.pk}/flag/", {"reason": "abuse"}, **sent)
         create_ban("network", comment=Comment.objects.latest("pk"), by=moderator, reason="Insults")
         client.get("/no/such/page/", **sent)
         for password in ("wrong", "wrong", "pw"):

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 
 from blogsite.serving.page_cache import PageCache
-from blogsite.serving.stamp_reader import Unknown
+from blogsite.serving.stamp_reader import DatabaseUnavailable
 
 HEADERS = [("Content-Type", "text/html"), ("ETag", 'W/"a-1"'), ("Cache-Control", "no-cache")]
 
@@ -142,7 +142,7 @@ def test_readers_go_on_reading_while_the_database_is_away(site, cache):
     ask(cache)
 
     def away(source):
-        raise Unknown
+        raise DatabaseUnavailable
 
     cache.watch = type("Away", (), {"current": staticmethod(away)})()
     assert ask(cache)[0] == "200 OK"

@@ -17,7 +17,7 @@ def old():
     article = build_article()
     comment = build_comment(article, body="Some *emphasis* here.")
     Article.objects.update(body_html="old", body_version=0)
-    Comment.objects.update(body_html="old", body_version=0, weight=1)
+    Comment.objects.update(body_html="old", body_version=0, size=1)
     return article, comment
 
 
@@ -27,7 +27,7 @@ def test_old_html_is_made_anew_and_counts_stay_true(old, client):
     article.refresh_from_db()
     comment.refresh_from_db()
     assert "<li" in article.body_html and "<em>emphasis</em>" in comment.body_html
-    assert comment.weight > 1
+    assert comment.size > 1
     assert tree.find_faults() == []
     assert "<em>emphasis</em>" in client.get(article.get_absolute_url()).content.decode()
 
@@ -62,7 +62,7 @@ def test_second_run_finds_nothing_to_do(old, capsys):
 
 
 def test_comment_from_before_there_were_keys_gets_its_commenters(old):
-    person = Comment.objects.get().person
-    Comment.objects.update(person="")
+    person = Comment.objects.get().email_hash
+    Comment.objects.update(email_hash="")
     call_command("rerender")
-    assert person and Comment.objects.get().person == person
+    assert person and Comment.objects.get().email_hash == person

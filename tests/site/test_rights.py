@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.urls import URLPattern, get_resolver, reverse
 
 from articles.models import Article, Author, Tag
-from comments.models import Act, Comment, Flag, Pattern, Rules
+from comments.models import Comment, Flag, ModerationAction, Pattern, Rules
 from comments.models.ban import create_ban
 from tests.builders import build_article, build_comment, build_staff
 
@@ -39,7 +39,12 @@ MAY = {
 LOCK_OUT_LOG = ("axes_accessattempt", "axes_accessfailurelog", "axes_accesslog")
 BARRED_FOR_ALL = {
     *("comments_comment_add", "comments_comment_delete", "articles_tag_delete"),
-    *("comments_act_add", "comments_act_delete", "comments_flag_add", "comments_flag_delete"),
+    *(
+        "comments_moderationaction_add",
+        "comments_moderationaction_delete",
+        "comments_flag_add",
+        "comments_flag_delete",
+    ),
     *("comments_ban_delete", "comments_rules_add", "comments_rules_delete"),
     *(f"{model}_add" for model in LOCK_OUT_LOG),
 }
@@ -81,9 +86,9 @@ def addresses(comment, people):
     rows = {"articles_article": comment.article, "articles_author": comment.article.author}
     rows |= {"comments_comment": comment, "auth_user": people["reader"]}
     rows |= {
-        "comments_ban": create_ban("name", pattern="Eve", reason="Insults"),
-        "comments_act": Act.objects.get(),
-        "comments_flag": Flag.objects.create(comment=comment, why="spam", reader="r"),
+        "comments_ban": create_ban("name", name_pattern="Eve", reason="Insults"),
+        "comments_moderationaction": ModerationAction.objects.get(),
+        "comments_flag": Flag.objects.create(comment=comment, reason="spam", reader="r"),
         "comments_pattern": Pattern.objects.create(kind="hold", text="casino"),
     }
     Rules().save()
@@ -125,7 +130,7 @@ def test_every_model_of_ours_in_the_admin_is_in_this_table(addresses):
     ours = {name for name in addresses if name.startswith(("articles_", "comments_"))}
     verbs = ("changelist", "add", "history", "delete", "change")
     models = ("articles_article", "articles_author", "articles_tag", "comments_comment")
-    models += ("comments_ban", "comments_act", "comments_flag", "comments_pattern")
+    models += ("comments_ban", "comments_moderationaction", "comments_flag", "comments_pattern")
     models += ("comments_rules",)
     assert ours == {f"{model}_{verb}" for model in models for verb in verbs} | DESK
 
@@ -259,7 +264,7 @@ def test_groups_exist_after_migrate_with_least_rights():
     models = ("article", "author", "tag")
     assert rights("Editors") == {f"{verb}_{m}" for verb in verbs for m in models}
     assert rights("Moderators") == {
-        *("change_comment", "view_comment", "view_reason", "view_flag", "view_act"),
+        *("change_comment", "view_comment", "view_reason", "view_flag", "view_moderationaction"),
         *("add_ban", "change_ban", "view_ban", "add_note", "view_note"),
     }
     assert Group.objects.count() == 2

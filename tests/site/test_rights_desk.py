@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
-from comments.models import Act, Ban, Comment, Note
+from comments.models import Ban, Comment, ModerationAction, Note
 from comments.models.ban import create_ban
 from comments.thread_page import read
 from tests.builders import build_article, build_comment, build_staff
@@ -24,9 +24,9 @@ def data_for(comment) -> list[dict]:
         {"act": f"mark_spam:{comment.pk}", "from": "page"},
         {"act": "lock", "page": "1", "on_page": comment.pk},
         {"act": "publish", "whole": "all"},
-        {"batch": Act.objects.newest().first().batch},
-        {"entry": Act.objects.newest().first().pk},
-        {"change": "note", "words": "Watch this one."},
+        {"batch": ModerationAction.objects.newest().first().batch},
+        {"entry": ModerationAction.objects.newest().first().pk},
+        {"change": "note", "text": "Watch this one."},
         {"change": "ban", "kind": "email", "reason": "Insults"},
     ]
 
@@ -52,21 +52,23 @@ def log_in(client, who, comment):
     """`held` is a reader with the link to a reply of theirs that waits."""
     if who == "held":
         own = Comment.objects.get(status="held")
-        client.get(f"{comment.article.get_absolute_url()}?held={read.sign_own(own)}")
+        client.get(f"{comment.article.get_absolute_url()}?held={read.held_token(own)}")
     elif who == "reader":
         client.force_login(User.objects.create_user("reader"))
     elif who == "editor":
         client.force_login(build_staff("editor"))
     elif who == "viewer":
         viewer = build_staff("viewer", group=None)
-        rights = Permission.objects.filter(codename__in=("view_comment", "view_act", "add_ban"))
+        rights = Permission.objects.filter(
+            codename__in=("view_comment", "view_moderationaction", "add_ban")
+        )
         viewer.user_permissions.add(*rights)
         client.force_login(viewer)
 
 
 def state():
     rows = Comment.objects.order_by("pk").values_list("status", "locked")
-    return list(rows), Act.objects.count(), Note.objects.count(), Ban.objects.count()
+    return list(rows), ModerationAction.objects.count(), Note.objects.count(), Ban.objects.count()
 
 
 @pytest.mark.parametrize("who", [None, "held", "reader", "editor", "viewer"])
@@ -103,7 +105,7 @@ def test_moderator_and_superuser_may_use_all_of_it(client, addresses, comment, w
 
 @pytest.mark.parametrize("right", ["add_note", "add_ban", "change_ban"])
 def test_each_change_to_a_person_asks_for_its_own_right(client, comment, right):
-    ban = create_ban("name", pattern="Eve", reason="Insults")
+    ban = create_ban("name", name_pattern="Eve", reason="Insults")
     colleague = build_staff("colleague", group=None)
     others = {"change_comment", "add_note", "add_ban", "change_ban"} - {right}
     colleague.user_permissions.add(*Permission.objects.filter(codename__in=others))
@@ -118,9 +120,9 @@ def test_each_change_to_a_person_asks_for_its_own_right(client, comment, right):
 def test_log_offers_to_take_back_to_moderators_alone(client, comment):
     Comment.objects.filter(pk=comment.pk).hide()
     viewer = build_staff("viewer", group=None)
-    viewer.user_permissions.add(Permission.objects.get(codename="view_act"))
+    viewer.user_permissions.add(Permission.objects.get(codename="view_moderationaction"))
     client.force_login(viewer)
-    url = "/admin/comments/act/"
+    url = "/admin/comments/moderationaction/"
     assert 'name="entry"' not in client.get(url).content.decode()
     client.force_login(build_staff("moderator", group="Moderators"))
     assert client.get(url).content.decode().count('name="entry"') == 2

@@ -11,7 +11,7 @@ from tests.builders import build_article, build_comment
 from tests.comments.reading import points_path, read
 
 ROOT = Path(settings.BASE_DIR)
-MOST_BYTES = 15 * 1024
+MAX_BYTES = 15 * 1024
 
 
 def is_staffs(script: Path) -> bool:
@@ -23,7 +23,7 @@ def is_staffs(script: Path) -> bool:
 def test_all_public_scripts_together_are_small():
     public = [script for script in ROOT.glob("static/js/*.js") if not is_staffs(script)]
     assert len(public) > 1
-    assert sum(len(gzip.compress(script.read_bytes(), 6)) for script in public) <= MOST_BYTES
+    assert sum(len(gzip.compress(script.read_bytes(), 6)) for script in public) <= MAX_BYTES
 
 
 @pytest.mark.django_db

@@ -50,7 +50,7 @@ def test_page_has_changed_when_its_essay_or_its_thread_has(client):
 
 
 def test_many_essays_are_split_in_files_that_do_not_move(client, settings, monkeypatch):
-    monkeypatch.setattr(sitemaps, "ESSAYS_IN_A_FILE", 3)
+    monkeypatch.setattr(sitemaps, "ESSAYS_PER_FILE", 3)
     articles = [build_article(f"Essay {n}") for n in range(7)]
     files = locations(client, "/sitemap.xml")
     assert read(client, "/sitemap.xml").tag == f"{MAP}sitemapindex" and len(files) >= 3

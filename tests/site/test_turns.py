@@ -5,8 +5,8 @@ from io import BytesIO
 
 import pytest
 
-from blogsite.serving.stamp_reader import Watches
-from blogsite.serving.thread_pools import Turns
+from blogsite.serving.stamp_reader import StampReaderPool
+from blogsite.serving.thread_pools import ThreadPools
 
 PATIENCE = 30
 
@@ -38,7 +38,7 @@ def ask(turns, method="GET", path="/", **environ):
 
 def test_reader_is_served_while_more_replies_than_turns_wait():
     site = Site()
-    turns = Turns(site, replies=2, others=2)
+    turns = ThreadPools(site, replies=2, others=2)
     posts = [threading.Thread(target=ask, args=(turns, "POST")) for _ in range(9)]
     for post in posts:
         post.start()
@@ -54,7 +54,7 @@ def test_turn_is_given_back_when_the_site_fails():
     def fail(environ, start_response):
         raise RuntimeError("broken")
 
-    turns = Turns(fail, replies=1, others=1)
+    turns = ThreadPools(fail, replies=1, others=1)
     for _ in range(2):
         with pytest.raises(RuntimeError):
             ask(turns, "POST")
@@ -62,7 +62,7 @@ def test_turn_is_given_back_when_the_site_fails():
 
 def test_replies_do_not_wait_for_what_a_moderator_does():
     site = Site()
-    turns = Turns(site, replies=1, desk=1, others=1)
+    turns = ThreadPools(site, replies=1, desk=1, others=1)
     busy = threading.Thread(target=ask, args=(turns, "POST", "/admin/comments/comment/act/"))
     busy.start()
     assert site.began.acquire(timeout=PATIENCE)
@@ -89,7 +89,7 @@ class Slow:
 
 def test_form_that_comes_slowly_takes_no_turn():
     read = lambda environ, start_response: [environ["wsgi.input"].read()]  # noqa: E731
-    turns, form, answers = Turns(read, replies=1), Slow(), []
+    turns, form, answers = ThreadPools(read, replies=1), Slow(), []
     fields = {"CONTENT_LENGTH": "8", "wsgi.input": form}
     slow = threading.Thread(target=lambda: answers.extend(ask(turns, "POST", **fields)))
     slow.start()
@@ -105,16 +105,21 @@ def test_form_that_breaks_off_is_known_as_such_by_who_reads_it():
     form = Slow(OSError("broken off"))
     form.may_come.set()
     with pytest.raises(OSError, match="broken off"):
-        ask(Turns(read), "POST", CONTENT_LENGTH="8", **{"wsgi.input": form})
+        ask(ThreadPools(read), "POST", CONTENT_LENGTH="8", **{"wsgi.input": form})
 
 
 def test_form_that_ends_too_soon_is_no_whole_form():
     """A connection that is closed in the middle of one ends it like any other."""
     read = lambda environ, start_response: [environ["wsgi.input"].read()]  # noqa: E731
     half = {"CONTENT_LENGTH": "9", "wsgi.input": BytesIO(b"body=half")}
-    assert ask(Turns(read), "POST", **half) == [b"body=half"]
+    assert ask(ThreadPools(read), "POST", **half) == [b"body=half"]
     with pytest.raises(OSError, match="broke off"):
-        ask(Turns(read), "POST", CONTENT_LENGTH="900", **{"wsgi.input": BytesIO(b"body=half")})
+        ask(
+            ThreadPools(read),
+            "POST",
+            CONTENT_LENGTH="900",
+            **{"wsgi.input": BytesIO(b"body=half")},
+        )
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
@@ -122,13 +127,13 @@ def test_what_nobody_will_read_is_read_before_the_turn(method):
     source = BytesIO(b"x" * 5_000_000)
     read = lambda environ, start_response: [environ["wsgi.input"].read()]  # noqa: E731
     fields = {"CONTENT_LENGTH": "5000000", "wsgi.input": source}
-    assert ask(Turns(read), method, **fields) == [b""] and source.read() == b""
+    assert ask(ThreadPools(read), method, **fields) == [b""] and source.read() == b""
 
 
 def test_django_runs_in_no_more_threads_than_there_are_turns():
     """Each has a connection to the database, however many threads the server has."""
     seen = set()
-    turns = Turns(lambda *_: seen.add(threading.get_ident()) or [], replies=1, others=2)
+    turns = ThreadPools(lambda *_: seen.add(threading.get_ident()) or [], replies=1, others=2)
     for _ in range(9):
         thread = threading.Thread(target=lambda: [ask(turns), ask(turns, "POST")])
         thread.start()
@@ -152,7 +157,7 @@ def test_watch_is_lent_to_one_thread_at_a_time_and_given_back():
             finally:
                 self.lent.release()
 
-    watches = Watches(Watch, count=1)
+    watches = StampReaderPool(Watch, count=1)
     with pytest.raises(RuntimeError):
         watches.current("broken")
     answers = []

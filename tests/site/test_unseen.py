@@ -13,7 +13,7 @@ from django.urls import URLPattern, get_resolver, resolve
 from articles.models import Article
 from comments.models import Comment, Reason, Rules
 from comments.models.ban import create_ban
-from comments.models.reason import reason
+from comments.models.reason import make_reason
 from comments.moderation import flagging
 from comments.privacy import erase
 from tests.builders import build_article, build_comment, build_staff, reply_data
@@ -51,7 +51,7 @@ def send(article, state, parent=None, point=None, n=0):
         body=f"{state} {CANARY}words {n} https://{CANARY}.example/",
         status=status,
     )
-    Reason.keep(comment, [reason("pattern", f"Holds {CANARY}reason", 80)])
+    Reason.create_for(comment, [make_reason("pattern", f"Holds {CANARY}reason", 80)])
     if state == "flagged":
         for reader in (1, 2):
             flagging.flag(comment, "abuse", f"{CANARY}flag", f"192.0.2.{reader}")
@@ -207,7 +207,7 @@ def test_answers_to_posts_tell_nothing_of_them(client, article):
     for comment in send_all(article):
         refused = client.post(url, reply_data(parent=comment.pk))
         assert refused.status_code == 422 and CANARY not in all_of(refused)
-        flagged = client.post(f"/comments/{comment.pk}/flag/", {"why": "spam"})
+        flagged = client.post(f"/comments/{comment.pk}/flag/", {"reason": "spam"})
         assert flagged.status_code == 404 and CANARY not in all_of(flagged)
 
 

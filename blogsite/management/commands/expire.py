@@ -23,8 +23,8 @@ class Command(BaseCommand):
     def handle(self, **options):
         for what, dropped in (
             ("e-mail addresses", retention.drop_emails(settings.EMAIL_DAYS)),
-            ("keys of networks", retention.drop_networks()),
-            ("counts of replies", retention.drop_windows()),
+            ("keys of networks", retention.drop_network_hashes()),
+            ("counts of replies", retention.drop_rate_limits()),
             ("used proofs", retention.drop_proofs()),
             ("records of logins", drop_logins()),
         ):

@@ -24,11 +24,11 @@ class Command(BaseCommand):
             email = find.read_address(email)
         except ValidationError as error:
             raise CommandError(error.messages[0]) from None
-        if not any(find.count(email).values()):
+        if not any(find.count_found(email).values()):
             raise CommandError("Nothing is kept of this address.")
         exported = export.export(email)
-        log.record_apart("export")
-        written = export.write_text(exported) if text else json.dumps(exported, indent=2) + "\n"
+        log.record_single("export")
+        written = export.as_text(exported) if text else json.dumps(exported, indent=2) + "\n"
         if file is None:
             self.stdout.write(written, ending="")
             return
