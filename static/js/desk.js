@@ -1,5 +1,7 @@
 // The moderation queue's keyboard shortcuts and "select all". Every page works without this file.
 
+import { listenForKeys, local, session } from "./site.js";
+
 const rows = [...document.querySelectorAll(".queue .waiting")];
 const selectAll = document.getElementById("all-on-page");
 const keysHelp = document.querySelector("details.keys");
@@ -25,7 +27,7 @@ const focusRow = (index) => {
 const pressButton = (action) => {
   const index = currentIndex();
   if (index < 0) return focusRow(0);
-  sessionStorage.setItem(ROW_KEY, index);
+  session.set(ROW_KEY, index);
   rows[index].querySelector(`button[value^="${action}:"]`).click();
 };
 const toggleCheckbox = () => {
@@ -46,25 +48,21 @@ const SHORTCUTS = {
   u: () => document.getElementById("undo")?.click(),
   "?": toggleHelp,
 };
-const NOT_REPEATED = "phsu"; // a key held down decides one comment only
 
 if (keysHelp && rows.length) {
   keysHelp.hidden = false;
-  keysCheckbox.checked = !localStorage.getItem(KEYS_OFF_KEY);
+  keysCheckbox.checked = !local.get(KEYS_OFF_KEY);
   keysCheckbox.addEventListener("change", () => {
-    if (keysCheckbox.checked) localStorage.removeItem(KEYS_OFF_KEY);
-    else localStorage.setItem(KEYS_OFF_KEY, "1");
+    if (keysCheckbox.checked) local.remove(KEYS_OFF_KEY);
+    else local.set(KEYS_OFF_KEY, true);
   });
-  document.addEventListener("keydown", (event) => {
-    if (!keysCheckbox.checked || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.matches("textarea, select, input:not([type=checkbox])")) return;
-    if (event.repeat && NOT_REPEATED.includes(event.key)) return;
-    if (!Object.hasOwn(SHORTCUTS, event.key)) return;
-    event.preventDefault();
-    SHORTCUTS[event.key]();
+  listenForKeys(SHORTCUTS, {
+    checkbox: keysCheckbox,
+    typingFields: "textarea, select, input:not([type=checkbox])",
+    once: "phsu",
   });
   // After a decision the next comment stands in the decided one's row.
-  const row = sessionStorage.getItem(ROW_KEY);
-  sessionStorage.removeItem(ROW_KEY);
-  if (row !== null) focusRow(Number(row));
+  const row = session.get(ROW_KEY);
+  session.remove(ROW_KEY);
+  if (row !== null) focusRow(row);
 }

@@ -1,25 +1,13 @@
 // The reply form: drafts, opening it under a comment, quoting, preview, the remembered reader.
 // Without this file it posts and previews on a page of its own.
 
+import { local, session } from "./site.js";
+
 const form = document.getElementById("reply-form");
 const { body, name, email, parent, point } = form.elements;
 const find = (selector) => form.querySelector(selector);
 const setVisible = (element, isVisible = true) => { element.hidden = !isVisible; };
 const announce = (element) => { setVisible(element); element.tabIndex = -1; element.focus(); };
-
-// The browser's storage, with values as JSON. A browser may refuse to store anything: then nothing
-// is read, and set() and remove() return false.
-const openStorage = (getArea) => {
-  const attempt = (action, refused) => { try { return action(getArea()); } catch { return refused; } };
-  return {
-    keys: () => attempt((area) => Object.keys(area), []),
-    get: (key) => attempt((area) => JSON.parse(area.getItem(key)), null),
-    set: (key, value) => attempt((area) => { area.setItem(key, JSON.stringify(value)); return true; }, false),
-    remove: (key) => attempt((area) => { area.removeItem(key); return true; }, false),
-  };
-};
-const local = openStorage(() => localStorage);
-const session = openStorage(() => sessionStorage);
 
 // Drafts: one for each essay, target and open page, so that two tabs never overwrite each other.
 const draftPrefix = `draft ${new URL(form.action).pathname}?`;

@@ -1,16 +1,12 @@
 // The thread: relative times, marks on new comments, folding, and keys to move between comments.
 // Every page works without this file.
 
+import { listenForKeys, local } from "./site.js";
+
 const texts = document.getElementById("thread-words").content; // translated by the server
 const controls = document.querySelector(".controls");
 const foldButton = controls?.querySelector(".fold");
 const branches = [...document.querySelectorAll(".branch")];
-
-// A browser may refuse to store anything: nothing else depends on it.
-const readStored = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
-const store = (key, value) => {
-  try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* refused */ }
-};
 
 // Relative times. The exact time stays in the title.
 const relativeTime = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
@@ -63,7 +59,7 @@ const MAX_VISITS = 200;
 const sinceLink = document.querySelector(".since a");
 if (sinceLink) {
   const [, path, newest] = sinceLink.pathname.match(/^(.*)since\/([\d.]+)\//);
-  const { [path]: last, ...others } = readStored("visits") ?? {};
+  const { [path]: last, ...others } = local.get("visits") ?? {};
   const visit = {
     seen: last?.seen,
     left: last?.left,
@@ -72,7 +68,7 @@ if (sinceLink) {
   };
   if (last && visit.at - last.at > VISIT_GAP) [visit.seen, visit.left] = [last.newest, last.at];
   const visits = [...Object.entries(others), [path, visit]].slice(-MAX_VISITS);
-  store("visits", Object.fromEntries(visits));
+  local.set("visits", Object.fromEntries(visits));
 
   const isNew = (comment) => new Date(comment.querySelector("time").dateTime) / 1000 > visit.seen;
   const shown = [...document.querySelectorAll("article.comment:not(:target)")];
@@ -108,11 +104,11 @@ if (foldButton && branches.length) {
   foldButton?.remove();
 }
 
-// Single-key shortcuts, which a reader can turn off (WCAG 2.2, 2.1.4).
+// The keys dialog explains the shortcuts and turns them off.
 const keysDialog = document.importNode(texts.querySelector("dialog"), true);
 const keysCheckbox = keysDialog.querySelector("input");
-keysCheckbox.checked = readStored("keys") !== false;
-keysCheckbox.addEventListener("change", () => store("keys", keysCheckbox.checked));
+keysCheckbox.checked = local.get("keys") !== false;
+keysCheckbox.addEventListener("change", () => local.set("keys", keysCheckbox.checked));
 const openKeysDialog = () => {
   document.body.append(keysDialog);
   keysDialog.showModal();
@@ -137,6 +133,8 @@ const findAdjacent = (step) => {
   return visible[(firstOnScreen < 0 ? visible.length : firstOnScreen) - 1];
 };
 
+const findSibling = (direction) => commentIn(itemOf(findCurrent())?.[direction]);
+
 const findParent = () => {
   const id = findCurrent()?.querySelector(".answers a")?.pathname.match(/\d+/);
   const linked = id && document.getElementById(`comment-${id}`);
@@ -153,26 +151,21 @@ const toggleBranch = () => {
   return commentIn(branch.parentElement);
 };
 
-// A shortcut returns the comment to go to, if any.
-const SHORTCUTS = {
-  j: () => findAdjacent(1),
-  k: () => findAdjacent(-1),
-  n: () => commentIn(itemOf(findCurrent())?.nextElementSibling) ?? (findCurrent() ? null : findAdjacent(1)),
-  p: () => commentIn(itemOf(findCurrent())?.previousElementSibling),
-  u: findParent,
-  f: toggleBranch,
-  r: () => findCurrent()?.querySelector("a.reply")?.click(),
-  "?": openKeysDialog,
-};
-
-document.addEventListener("keydown", (event) => {
-  if (!keysCheckbox.checked || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.defaultPrevented || !Object.hasOwn(SHORTCUTS, event.key)) return;
-  if (event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
-  event.preventDefault();
-  const comment = SHORTCUTS[event.key]();
+// Goes to a comment, if there is one.
+const goTo = (comment) => {
   if (!comment) return;
   unfoldTo(comment);
   focusComment(comment, true);
   comment.scrollIntoView({ block: "start" });
-});
+};
+
+listenForKeys({
+  j: () => goTo(findAdjacent(1)),
+  k: () => goTo(findAdjacent(-1)),
+  n: () => goTo(findSibling("nextElementSibling") ?? (findCurrent() ? null : findAdjacent(1))),
+  p: () => goTo(findSibling("previousElementSibling")),
+  u: () => goTo(findParent()),
+  f: () => goTo(toggleBranch()),
+  r: () => findCurrent()?.querySelector("a.reply")?.click(),
+  "?": openKeysDialog,
+}, { checkbox: keysCheckbox, typingFields: "input, textarea, select, dialog, [contenteditable]" });
