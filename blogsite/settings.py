@@ -217,7 +217,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "blogsite.static_files.HashedStaticFiles"
+        else "blogsite.serving.static_files.HashedStaticFiles"
     },
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
