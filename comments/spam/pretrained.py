@@ -65,12 +65,20 @@ def train() -> str:
     examples = read_examples()
     spam = Counter(token for tokens, is_spam in examples if is_spam for token in tokens)
     ham = Counter(token for tokens, is_spam in examples if not is_spam for token in tokens)
-    weights = fit(examples)
     return "".join(
-        f"{token}\t{weights[token]:.{DECIMALS}f}\t{spam[token]}\t{ham[token]}\n"
-        for token in sorted(weights)
-        if spam[token] + ham[token] >= RARE or abs(weights[token]) >= MIN_RARE_WEIGHT
+        f"{token}\t{weight:.{DECIMALS}f}\t{spam[token]}\t{ham[token]}\n"
+        for token, weight in sorted(rounded_weights(examples).items())
     )
+
+
+def rounded_weights(examples: list[Example]) -> dict[str, float]:
+    """The fitted weights, rounded, without rare tokens that have hardly any."""
+    counts = Counter(token for tokens, _is_spam in examples for token in tokens)
+    return {
+        token: round(weight, DECIMALS)
+        for token, weight in fit(examples).items()
+        if counts[token] >= RARE or abs(weight) >= MIN_RARE_WEIGHT
+    }
 
 
 def read_examples() -> list[Example]:
