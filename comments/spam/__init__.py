@@ -24,19 +24,15 @@ LEARNED_DAMPING = 0.35  # tokens are correlated, so each learned weight says too
 
 
 def score(name: str, email: str, text: str) -> float:
-    """The probability from 0 to 1 that a reply is spam."""
-    return probability([weight for _token, weight in weigh_tokens(name, email, text)])
-
-
-def probability(weights: list[float]) -> float:
-    """The probability from 0 to 1 of spam whose tokens have these weights."""
+    """The probability from 0 to 1 that a reply is spam. The address has no influence."""
+    weights = (weight for _token, weight in weigh_tokens(name, text))
     odds = pretrained.load().bias + HOLD_BIAS + sum(weights)
     return 1 / (1 + math.exp(-odds))
 
 
 def explain(name: str, email: str, text: str) -> list[tuple[str, float]]:
     """The tokens with the largest weights, strongest first; a weight above 0 speaks for spam."""
-    strongest = weigh_tokens(name, email, text)[:MAX_EXPLAINED]
+    strongest = weigh_tokens(name, text)[:MAX_EXPLAINED]
     return [(describe_token(token), round(weight, 2)) for token, weight in strongest]
 
 
@@ -47,7 +43,7 @@ def describe_token(token: str) -> str:
     return f"\u201c{token}\u201d" if " " in token else token
 
 
-def weigh_tokens(name: str, email: str, text: str) -> list[tuple[str, float]]:
+def weigh_tokens(name: str, text: str) -> list[tuple[str, float]]:
     """The tokens with the largest weights, each with its weight, strongest first; at most 60."""
     tokens = features.extract(name, text)
     model = pretrained.load()
@@ -65,7 +61,7 @@ def weigh_tokens(name: str, email: str, text: str) -> list[tuple[str, float]]:
 
 
 def stored_counts(tokens: list[str]) -> tuple[dict[str, Counts], Counts]:
-    """What moderators taught about these tokens; nothing without a database or its tables."""
+    """The counts of moderators' decisions; none without a database or its tables."""
     try:
         return feedback.stored_counts(tokens)
     except (Error, ImproperlyConfigured):
