@@ -15,7 +15,7 @@ from comments.spam.feedback import Counts
 
 # From HOLD_AT a reply is held; from PROVE_AT its sender is asked for a proof of work.
 HOLD_AT, PROVE_AT = 0.7, 0.55
-HOLD_BIAS = 0.2  # a moderator can publish a held comment, but nobody can unread spam
+HOLD_BIAS = 0.3  # a moderator can publish a held comment, but nobody can unread spam
 MAX_WEIGHED = 60
 MAX_EXPLAINED = 12
 MAX_WEIGHT = 2.5
