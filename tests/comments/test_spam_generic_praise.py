@@ -1,9 +1,11 @@
-"""Praise without a link: held where it could stand under any page, never where it has read."""
+"""Praise without a link is held if it fits under any page, not if it speaks of the essay."""
 
 import pytest
 
 from comments import spam
-from comments.spam import flattery, seed, tokens
+from comments.spam import features, pretrained
+
+pytestmark = pytest.mark.django_db
 
 
 def score(text: str, name="Ruth") -> float:
@@ -24,7 +26,7 @@ def score(text: str, name="Ruth") -> float:
         "文章很不错，感谢分享，已收藏。",
     ],
 )
-def test_praise_of_any_page_is_held_whatever_its_name(text):
+def test_praise_that_fits_any_page_is_held(text):
     assert score(text) >= spam.HOLD_AT
 
 
@@ -48,50 +50,30 @@ def test_praise_of_any_page_is_held_whatever_its_name(text):
         "Gracias, mi abuela contaba lo mismo de la sequía.",
     ],
 )
-def test_praise_that_has_read_passes(text):
+def test_praise_that_speaks_of_the_essay_passes(text):
     assert score(text) < spam.PROVE_AT
-
-
-def test_the_same_praise_weighs_less_the_more_it_speaks_of_something():
-    praise = "Great post, thanks for sharing"
-    assert score(f"{praise} this with us.") > score(f"{praise} what the miners of Zabrze sang.")
-
-
-def test_the_emptiest_praise_has_a_sign_of_its_own():
-    found = tokens.read("Ruth", "", "Great post, thank you for sharing this with us.")
-    assert "@flattery:2, on a subject:1" in found and "@asks nothing" not in found
-
-
-def test_marks_of_praise_are_named_in_the_reasons():
-    reasons = dict(spam.explain("Ruth", "", "Great blog, bookmarked!"))
-    assert reasons["site praised"] > 0 and reasons["return promised"] > 0
-
-
-def test_what_stands_in_the_middle_is_not_read_for_praise():
-    found = flattery.see_flattery("x" * flattery.LONGEST + " bookmarked", ["x"])
-    assert "@return promised" not in found
 
 
 def test_words_that_always_stand_together_share_their_weight():
     pair, alone = (["", "one", "two"], True), (["", "three"], True)
     honest = [(["", "fair"], False)] * 2
-    weights = seed.weigh([pair, alone, *honest] * 40, {"", "one", "two", "three", "fair"})
+    weights = pretrained.fit([pair, alone, *honest] * 40)
     assert weights["one"] == weights["two"] < weights["three"]
     assert weights["fair"] < 0
 
 
-def test_names_of_people_say_nothing_on_the_first_day():
-    known, _totals = spam.shipped()
+def test_names_of_people_have_no_weight():
+    known = pretrained.load().tokens
     assert not [token for token in known if token in ("@name hannah", "@name chidi")]
     assert "@name seo" in known
 
 
-def test_a_worker_keeps_little_of_the_seed():
-    known, _totals = seed.read_counts()
+def test_the_loaded_weights_are_small():
+    known = pretrained.load().tokens
     assert len(known) < 16_000
-    # Rare words share their numbers.
+    # Tokens with equal weights and counts share one tuple.
     assert len({id(counts) for counts in known.values()}) < len(known) / 2
 
 
-def test_a_long_reply_is_not_read_word_by_word():
-    assert len(tokens.read("Ruth", "", "One may praise bees. " * 500)) < 60
+def test_a_repetitive_reply_has_few_tokens():
+    assert len(features.extract("Ruth", "One may praise bees. " * 500)) < 60

@@ -1,4 +1,4 @@
-"""Doubtful replies and the trap: held or asked for a proof, never dropped."""
+"""Doubtful replies are held or asked for a proof of work, and the honeypot field holds a reply."""
 
 import html
 import json
@@ -17,7 +17,7 @@ SPAM = "Buy cheap viagra online now! [url=http://pills-4u.xyz]click here[/url] 8
 
 @pytest.fixture
 def doubt(monkeypatch):
-    """Every reply is one of which the filter is not sure."""
+    """The score of every reply is between PROVE_AT and HOLD_AT."""
     monkeypatch.setattr(spam, "score", lambda *_: (spam.PROVE_AT + spam.HOLD_AT) / 2)
 
 
@@ -44,20 +44,20 @@ def test_spam_is_held_and_its_sender_sees_it(send):
     assert status() == "held"
 
 
-def test_moderators_read_which_words_the_filter_goes_by(send):
+def test_moderators_read_the_strongest_tokens_of_held_spam(send):
     send(body=SPAM)
-    told = Comment.objects.get().reasons.get(rule="spam").text
+    reason = Comment.objects.get().reasons.get(rule="spam").text
     worst, weight = spam.explain("Cleo", "cleo@private.example", SPAM)[0]
-    assert weight > 0 and re.match(r"The spam filter is \d+% sure: ", told) and worst in told
+    assert weight > 0 and re.match(r"The spam filter is \d+% sure: ", reason) and worst in reason
 
 
-def test_who_fills_in_the_trap_is_held_and_not_told(send):
+def test_reply_with_the_honeypot_filled_in_is_held_without_a_word(send):
     response = send(subject="http://a.example")
     assert response.status_code == 303 and "held=" in response["Location"]
     assert status() == "held"
 
 
-def test_the_trap_is_kept_from_people(client):
+def test_the_honeypot_is_hidden_from_people(client):
     page = client.get(build_article().get_reply_url()).content.decode()
     field = re.search(r"<input[^>]*name=\"subject\"[^>]*>", page)[0]
     assert 'tabindex="-1"' in field and 'autocomplete="off"' in field
@@ -72,12 +72,12 @@ def test_a_doubtful_reply_comes_back_with_its_words_and_a_challenge(send, doubt)
     assert 'name="proof"' in page
 
 
-def test_with_a_proof_it_is_published(send, doubt):
+def test_a_doubtful_reply_with_a_proof_is_published(send, doubt):
     payload = solve(send())
     assert send(proof=payload).status_code == 303 and status() == "published"
 
 
-def test_without_a_proof_it_goes_to_the_queue(send, doubt):
+def test_a_doubtful_reply_without_a_proof_is_held(send, doubt):
     send()
     assert send(proof="").status_code == 303 and status() == "held"
 
@@ -96,7 +96,7 @@ def test_a_reply_sent_twice_with_one_proof_stays_published(send, doubt):
     assert status() == "published"
 
 
-def test_a_proof_does_not_excuse_what_is_surely_spam(send, monkeypatch):
+def test_spam_with_a_proof_is_held(send, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(spam, "score", lambda *_: spam.PROVE_AT)
         payload = solve(send())
@@ -116,6 +116,6 @@ def test_forged_and_late_proofs_are_refused(send, doubt, monkeypatch):
     assert not SpentProof.objects.exists() and proof_of_work.verify_solution(payload)
 
 
-def test_nobody_is_asked_where_every_reply_is_held(send, doubt, settings):
+def test_no_proof_is_asked_for_if_every_reply_is_held(send, doubt, settings):
     settings.HOLD_REPLIES = "all"
     assert send().status_code == 303 and status() == "held"
