@@ -19,7 +19,7 @@ MIN_HEADINGS = 3
 
 @lru_cache(MAX_CACHED)
 def essay_context(article, _version: str) -> dict:
-    """The tags and headings of an essay's page, what to read next and the picture to share.
+    """The text, tags and headings of an essay's page, what to read next, the picture to share.
 
     `_version` changes with the essay and with its neighbours, so that no entry is stale.
     """
@@ -29,6 +29,7 @@ def essay_context(article, _version: str) -> dict:
     return {
         "tags": tags,
         "sections": headings if len(headings) >= MIN_HEADINGS else [],
+        "body_html": article.body_html,
         "share_image": image_url(article),
         # Not behind a draft: it has no position among the published essays.
         **(next_essays(article, tags) if article.is_public else {}),
