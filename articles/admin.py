@@ -8,18 +8,19 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from articles.models import Article, Author, ListStamp, Tag, one_line
-from articles.source import clean_text
-from articles.tags import read_names
+from articles.models import Article, Author, ListStamp, Tag
+from articles.models.tag import parse_tag_names
+from articles.text.clean import clean_text
+from articles.text.slugs import one_line
 
 
-def name_parts(moment: forms.Field):
+def label_date_and_time(moment: forms.Field):
     """Names the two boxes of a moment for screen readers: the words beside them are no labels."""
     for box, name in zip(moment.widget.widgets, (_("Date"), _("Time")), strict=True):
         box.attrs["aria-label"] = name
 
 
-class Lines(forms.CharField):
+class MultilineField(forms.CharField):
     """Words on many lines. Browsers end each with CR LF, which changes nothing."""
 
     def has_changed(self, initial, data):
@@ -42,7 +43,7 @@ class ArticleForm(forms.ModelForm):
             *("title", "dek", "body", "author", "slug", "status", "published_at", "discussion"),
             *("discussion_note", "pinned"),
         ]
-        field_classes = {"body": Lines}
+        field_classes = {"body": MultilineField}
         widgets = {
             "title": forms.TextInput(attrs={"class": "vLargeTextField", "dir": "auto"}),
             "dek": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 2, "dir": "auto"}),
@@ -63,7 +64,7 @@ class ArticleForm(forms.ModelForm):
         if "author" in self.fields:
             self.fields["author"].required = False
         if "published_at" in self.fields:
-            name_parts(self.fields["published_at"])
+            label_date_and_time(self.fields["published_at"])
         if self.instance.pk:
             self.initial["seen"] = self.instance.changed_at.isoformat()
             self.initial["tag_names"] = ", ".join(tag.name for tag in self.instance.ordered_tags)
@@ -77,7 +78,7 @@ class ArticleForm(forms.ModelForm):
         return one_line(self.cleaned_data["dek"])
 
     def clean_tag_names(self):
-        return read_names(self.cleaned_data["tag_names"])
+        return parse_tag_names(self.cleaned_data["tag_names"])
 
     def clean(self):
         super().clean()
@@ -142,7 +143,7 @@ class ArticleAdmin(admin.ModelAdmin):
             return super().changeform_view(request, *args, **kwargs)
         with transaction.atomic():
             # What the form finds free, a slug above all, stays so until it is saved.
-            ListStamp.hold("essays")
+            ListStamp.lock("essays")
             return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request, article, form, change):
@@ -233,7 +234,7 @@ class TagAdmin(admin.ModelAdmin):
             return self.message_user(request, message, messages.WARNING)
         first, *others = chosen
         with transaction.atomic():
-            first.absorb(others)
+            first.merge_from(others)
             for other in others:
                 words = str(_("merged into %(tag)s")) % {"tag": first}
                 self.log_change(request, other, [{"changed": {"fields": [words]}}])

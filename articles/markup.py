@@ -9,15 +9,16 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from articles.anchors import Block, assign_anchors
-from articles.cleaner import PROTOCOLS, Parsers, is_harmless, read_address
-from articles.outline import Outline
-from articles.source import Limits, clean_text
-from articles.syntax import build_parser
+from articles.text.anchors import Block, assign_anchors
+from articles.text.clean import clean_text
+from articles.text.markdown_extensions import build_parser
+from articles.text.outline import Outline
+from articles.text.preprocessor import Limits
+from articles.text.sanitizer import PROTOCOLS, ThreadLocalParsers, decode_address, is_safe_address
 
 VERSION = 3  # raise when the same source renders differently: `rerender` finds the old ones
-LONGEST = 300_000
-MOST_POINTS, MOST_SECTIONS = 1_000, 500
+MAX_LENGTH = 300_000
+MAX_POINTS, MAX_SECTIONS = 1_000, 500
 LIMITS = Limits(
     step=30_000, block=50_000, lines=700, items=400, marks=1_500, cells=700, definitions=150
 )
@@ -33,7 +34,7 @@ CLASSES = {
     "blockquote": {"pullquote"},
 }
 OWN_ADDRESS = re.compile(r"/(?![/\\])")
-NOTE_ID = re.compile(r"fn(ref\d*)?-[\w-]{1,80}\Z")
+FOOTNOTE_ID = re.compile(r"fn(ref\d*)?-[\w-]{1,80}\Z")
 
 
 def allow_attribute(tag: str, name: str, value: str) -> bool:
@@ -41,16 +42,16 @@ def allow_attribute(tag: str, name: str, value: str) -> bool:
     if name == "class":
         return value in CLASSES.get(tag, ())
     if name == "id":
-        return tag in {"li", "sup"} and bool(NOTE_ID.match(value))
+        return tag in {"li", "sup"} and bool(FOOTNOTE_ID.match(value))
     if tag == "img":
         # An image from elsewhere would tell that host who reads here.
-        return name in {"alt", "title"} or (name == "src" and is_own(value))
+        return name in {"alt", "title"} or (name == "src" and is_local_address(value))
     if name == "href":
-        return tag == "a" and is_harmless(value)
+        return tag == "a" and is_safe_address(value)
     return (tag, name) in {("a", "title"), ("abbr", "title"), ("ol", "start")}
 
 
-parsers = Parsers(
+parsers = ThreadLocalParsers(
     partial(build_parser, LIMITS),
     lambda: bleach.Cleaner(
         tags=TAGS, attributes=allow_attribute, protocols=PROTOCOLS, strip=True, strip_comments=True
@@ -58,9 +59,9 @@ parsers = Parsers(
 )
 
 
-def is_own(address: str) -> bool:
+def is_local_address(address: str) -> bool:
     """Whether a browser looks for it here; it reads entities, skips tabs, and turns \\ into /."""
-    return bool(OWN_ADDRESS.match(read_address(address)))
+    return bool(OWN_ADDRESS.match(decode_address(address)))
 
 
 def lower_headings(html: str) -> str:
@@ -71,9 +72,11 @@ def lower_headings(html: str) -> str:
 
 
 def refuse_length(text: str) -> None:
-    if len(text) > LONGEST:
+    if len(text) > MAX_LENGTH:
         raise ValidationError(
-            _("An essay holds at most %(most)s characters."), "length", {"most": intcomma(LONGEST)}
+            _("An essay holds at most %(most)s characters."),
+            "length",
+            {"most": intcomma(MAX_LENGTH)},
         )
 
 
@@ -89,11 +92,11 @@ def render(text: str, known: Sequence[Block] = ()) -> tuple[str, list[Block]]:
     outline = Outline(lower_headings(parsers.convert(text)))
     blocks = outline.blocks
     points = sum(block.kind == "point" for block in blocks)
-    if points > MOST_POINTS or len(blocks) - points > MOST_SECTIONS:
+    if points > MAX_POINTS or len(blocks) - points > MAX_SECTIONS:
         raise ValidationError(
             _("An essay holds at most %(points)s points and %(sections)s sections."),
             "blocks",
-            {"points": MOST_POINTS, "sections": MOST_SECTIONS},
+            {"points": MAX_POINTS, "sections": MAX_SECTIONS},
         )
     assign_anchors(blocks, known)
     return outline.write(), blocks

@@ -11,12 +11,12 @@ from html import unescape
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from articles.outline import TAG
-from articles.source import clean_text
+from articles.text.clean import clean_text
+from articles.text.outline import TAG
 
-MOST_WORDS, LONGEST_WORD = 12, 60
-MOST_RANKED = 1_000  # of those found, the newest
-LONGEST_TEXT = 200_000  # a tsvector holds a megabyte at most
+MAX_WORDS, MAX_WORD_LENGTH = 12, 60
+MAX_RANKED = 1_000  # of those found, the newest
+MAX_TEXT_LENGTH = 200_000  # a tsvector holds a megabyte at most
 EXCERPT_WORDS = 40
 # What encloses a word that was found; no stored text has them.
 OPEN, CLOSE = "\x02", "\x03"
@@ -38,21 +38,21 @@ class Unaccented(dict):
 UNACCENTED = Unaccented()
 
 
-def fold(text: str) -> str:
+def fold_accents(text: str) -> str:
     """The text without accents, of the same length: places in one are places in the other."""
     return text.translate(UNACCENTED)
 
 
-def text_of(html: str) -> str:
+def plain_text(html: str) -> str:
     """The words of our own clean HTML, on one line."""
     text = TAG.sub(lambda tag: "" if tag[2] in INLINE else " ", COMMENT.sub("", html))
     return " ".join(clean_text(unescape(text)).split())
 
 
-def read_words(text: str) -> list[str]:
+def query_words(text: str) -> list[str]:
     """What to look for: no word of it has a meaning to a database but its own."""
-    words = fold(clean_text(text)).replace('"', " ").split()
-    return [word[:LONGEST_WORD] for word in words if any(map(str.isalnum, word))][:MOST_WORDS]
+    words = fold_accents(clean_text(text)).replace('"', " ").split()
+    return [word[:MAX_WORD_LENGTH] for word in words if any(map(str.isalnum, word))][:MAX_WORDS]
 
 
 def quote_words(words: list[str]) -> str:
@@ -75,7 +75,10 @@ class Index:
         with connection.cursor() as cursor:
             cursor.executemany(
                 self.write_sql(),
-                [(key, *(fold(text[:LONGEST_TEXT]) for text in texts)) for key, *texts in rows],
+                [
+                    (key, *(fold_accents(text[:MAX_TEXT_LENGTH]) for text in texts))
+                    for key, *texts in rows
+                ],
             )
 
     def drop(self, keys):
@@ -108,7 +111,7 @@ class SqliteIndex(Index):
         condition, parameters = self.only(shown)
         sql = (
             f"SELECT -bm25({table}, {weights}), rowid FROM {table} WHERE {table} MATCH %s "
-            f"AND {condition} ORDER BY {table}.rowid DESC LIMIT {MOST_RANKED}"
+            f"AND {condition} ORDER BY {table}.rowid DESC LIMIT {MAX_RANKED}"
         )
         return self.run(sql, [quote_words(words), *parameters])
 
@@ -148,7 +151,7 @@ class PostgresIndex(Index):
         sql = (
             f"WITH found AS MATERIALIZED (SELECT id FROM {table} WHERE vector @@ {query}), "
             f"newest AS (SELECT id FROM found AS {table} WHERE {condition} "
-            f"ORDER BY id DESC LIMIT {MOST_RANKED}) "
+            f"ORDER BY id DESC LIMIT {MAX_RANKED}) "
             f"SELECT ts_rank(vector, {query}, 1), id FROM {table} JOIN newest USING (id)"
         )
         text = quote_words(words)
@@ -170,11 +173,11 @@ def open_index(table: str, **weights: float) -> Index:
     return kind(table, **weights)
 
 
-def mark(excerpt: str, text: str) -> list[tuple[str, bool]]:
+def highlight(excerpt: str, text: str) -> list[tuple[str, bool]]:
     """The excerpt as pieces of the text, accents and all, and whether each was looked for."""
     parts = re.split(f"[{OPEN}{CLOSE}]", excerpt)
     plain = "".join(parts)
-    start = fold(text).find(plain)
+    start = fold_accents(text).find(plain)
     text, start = (text, start) if start >= 0 else (plain, 0)
     pieces, end = [("\u2026 ", False)] if start else [], start
     for number, part in enumerate(parts):
@@ -189,5 +192,5 @@ essays = open_index("articles_search", title=8.0, dek=4.0, body=1.0)
 def index_essays(articles):
     """Keeps the words of published essays, and forgets those of drafts."""
     kept = [article for article in articles if article.listed_at]
-    essays.store((a.pk, a.title, a.dek, text_of(a.body_html)) for a in kept)
+    essays.store((a.pk, a.title, a.dek, plain_text(a.body_html)) for a in kept)
     essays.drop([article.pk for article in articles if not article.listed_at])

@@ -11,10 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, get_resolver, reverse
 
-from comments import bans
-from comments.flags import Flag
-from comments.models import Comment
-from comments.reasons import Reason, reason
+from comments.models import Comment, Flag, Reason
+from comments.models.ban import create_ban
+from comments.models.reason import make_reason
 
 ROUNDS = 3
 HOME = "/admin/comments/"
@@ -29,15 +28,18 @@ def fill():
         getattr(Comment.objects.filter(pk__in=keys[start::3]), verb)(reason="benchmark")
     waiting = Comment.objects.filter(pk__in=keys[::3])
     Reason.objects.bulk_create(
-        Reason(comment=row, rule=found.rule, words=found.words, weight=found.weight)
+        Reason(comment=row, rule=found.rule, words=found.text, weight=found.weight)
         for row in waiting
-        for found in (reason("links", "Has 8 links", 80), reason("first", "The first", 50))
+        for found in (
+            make_reason("links", "Has 8 links", 80),
+            make_reason("first", "The first", 50),
+        )
     )
     Flag.objects.bulk_create(
-        Flag(comment_id=key, why="spam", reader=f"reader {n}") for key in keys for n in range(2)
+        Flag(comment_id=key, reason="spam", reader=f"reader {n}") for key in keys for n in range(2)
     )
     for n in range(100):
-        bans.ban("name", pattern=f"Spammer {n}", reason="benchmark")
+        create_ban("name", name_pattern=f"Spammer {n}", reason="benchmark")
 
 
 def screens() -> list[str]:

@@ -7,8 +7,8 @@ from time import process_time
 from xml.etree.ElementTree import Element
 
 from articles import markup
-from articles.source import Limits
-from articles.syntax import build_parser
+from articles.text.markdown_extensions import build_parser
+from articles.text.preprocessor import Limits
 
 UNITS = {"> # a\n": 150, "a\n===\n": 150, "*[a]: b\n": 150, "a\n\n": 400, "```\\": 500}
 TIMES = 8

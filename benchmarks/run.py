@@ -1,6 +1,6 @@
 """`make bench`: what the site costs, each figure beside a limit measured in the same run.
 
-Writes its table to docs/performance.md. Takes under ten minutes on two cores.
+Writes its table to docs/benchmarks.md. Takes under ten minutes on two cores.
 """
 
 import json
@@ -55,7 +55,7 @@ def site(folder: Path, database: str, seed: str, **environment: str):
 
 def essay_path(server, size: int) -> str:
     return server.run(
-        f"from articles.models import Article; "
+        f"from articles.models.article import Article; "
         f"print(Article.objects.get(title='Thread of {size}').get_absolute_url())"
     ).strip()
 

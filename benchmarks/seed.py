@@ -75,9 +75,9 @@ def essays(count: int, stock: int = 200, batch: int = 1_000):
     outlines = []
     for text in texts:
         text.body_html, blocks = markup.render(text.body)
-        text.body_version, text.words = markup.VERSION, len(text.body.split())
+        text.body_version, text.word_count = markup.VERSION, len(text.body.split())
         outlines.append(blocks)
-    towns, *others = Tag.objects.named(["Towns", *WORDS])
+    towns, *others = Tag.objects.get_or_create_named(["Towns", *WORDS])
     have = Article.objects.count()
     for start in range(have, have + count, batch):
         numbers = range(start, min(start + batch, have + count))

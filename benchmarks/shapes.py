@@ -18,10 +18,10 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
 from benchmarks import seed
-from blogsite.pagecache import ZIP_LEVEL
+from blogsite.serving.page_cache import GZIP_LEVEL
 from comments import markup, tree
 from comments.models import Comment
-from comments.thread import find_page
+from comments.thread_page.read import page_number_of
 
 SHOWN = re.compile(rb'id="comment-(\d+)"')
 PERMALINKS, SAMPLE = 30, 24
@@ -53,7 +53,7 @@ def measure(name: str):
     settings.ALLOWED_HOSTS = ["testserver"]
     path = build(name, size, parent_of)
     article = Article.objects.get(slug=path.split("/")[2])
-    last = find_page(Comment.objects.filter(article=article).order_by("-tree_id", "-lft")[0])
+    last = page_number_of(Comment.objects.filter(article=article).order_by("-tree_id", "-lft")[0])
     # A sample of a very long thread; all of the others.
     pages = [*range(1, last, max(1, last // SAMPLE)), last]
     figures = crawl(path, pages) | {"size": size, "pages": last, "sampled": len(pages)}
@@ -73,7 +73,7 @@ def crawl(path: str, pages: list[int]) -> dict:
         assert shown and not shown & seen
         seen |= shown
         figures["most"] = max(figures["most"], len(shown))
-        figures["bytes"] = max(figures["bytes"], len(gzip.compress(body, ZIP_LEVEL)))
+        figures["bytes"] = max(figures["bytes"], len(gzip.compress(body, GZIP_LEVEL)))
         figures["queries"] = max(figures["queries"], len(queries))
     return figures | {"seen": len(seen)}
 

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.http import HttpResponseNotAllowed, UnreadablePostError
 from django.middleware.csrf import CsrfViewMiddleware, RejectRequest
 
-from blogsite import errors
-from comments import keys
+from blogsite import error_views
+from comments import identity
 
 POLICY = "; ".join(f"{name} {' '.join(values)}" for name, values in settings.SECURE_CSP.items())
 HEADERS = {
@@ -24,7 +24,7 @@ HEADERS = {
 }
 
 
-class SecurityHeaders:
+class SecurityHeadersMiddleware:
     """Stands outermost, so that error pages and static files carry the headers too."""
 
     def __init__(self, get_response):
@@ -42,7 +42,7 @@ class SecurityHeaders:
 METHODS = ("GET", "HEAD", "POST")
 
 
-class Readable:
+class RejectUnreadableRequests:
     """Turns away what nothing behind it could read, with a page that says why."""
 
     def __init__(self, get_response):
@@ -50,10 +50,12 @@ class Readable:
 
     def __call__(self, request):
         if fault := find_fault(request):
-            return errors.page(fault, **({"Allow": ", ".join(METHODS)} if fault == 405 else {}))
+            return error_views.error_response(
+                fault, **({"Allow": ", ".join(METHODS)} if fault == 405 else {})
+            )
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
-            return errors.page(405, Allow=response["Allow"])
+            return error_views.error_response(405, Allow=response["Allow"])
         return response
 
     def process_view(self, request, *_view):
@@ -62,7 +64,7 @@ class Readable:
             try:
                 request.POST  # noqa: B018 - reading is what it is for
             except UnreadablePostError:
-                return errors.page(408)
+                return error_views.error_response(408)
         return None
 
 
@@ -85,12 +87,12 @@ def find_fault(request) -> int | None:
 # --- Who asks ---------------------------------------------------------------------------------
 
 # Stands for an address that nobody trusted has named; valid, so that any column takes it.
-UNKNOWN = "0.0.0.0"
+UNKNOWN_ADDRESS = "0.0.0.0"
 WITH_PORT = re.compile(r"\[([^\[\]]*)\](?::\d+)?|([\d.]+):\d+")
 
 
 def client_address(request) -> str:
-    return request.META.get("REMOTE_ADDR") or UNKNOWN
+    return request.META.get("REMOTE_ADDR") or UNKNOWN_ADDRESS
 
 
 def login_address(request) -> str:
@@ -98,7 +100,7 @@ def login_address(request) -> str:
 
     Written as an address of a network that is nobody's (RFC 4193), for columns that take no other.
     """
-    key = bytes.fromhex(keys.daily_key(client_address(request)))
+    key = bytes.fromhex(identity.daily_client_hash(client_address(request)))
     return str(ipaddress.IPv6Address(b"\xfd" + key[:15]))
 
 
@@ -108,7 +110,7 @@ def login_name(request, credentials=None):
     return name and name[:255]
 
 
-class ClientAddress:
+class ClientAddressMiddleware:
     """Puts the address that the outermost trusted proxy saw into REMOTE_ADDR.
 
     Each proxy appends to X-Forwarded-For the address that it was called from, so with N trusted
@@ -124,11 +126,11 @@ class ClientAddress:
             hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
             if len(hops) >= settings.TRUSTED_PROXIES and any(hops):
                 seen = hops[-settings.TRUSTED_PROXIES]
-        request.META["REMOTE_ADDR"] = read_address(seen)
+        request.META["REMOTE_ADDR"] = parse_address(seen)
         return self.get_response(request)
 
 
-def read_address(text: str) -> str:
+def parse_address(text: str) -> str:
     """The address without the brackets, port and zone that some proxies add, or UNKNOWN."""
     text = text.strip().strip('"')
     if match := WITH_PORT.fullmatch(text):
@@ -136,14 +138,14 @@ def read_address(text: str) -> str:
     try:
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
-        return UNKNOWN
+        return UNKNOWN_ADDRESS
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 # --- Whether a form is ours -------------------------------------------------------------------
 
 
-class SameOriginCsrf(CsrfViewMiddleware):
+class SameOriginCsrfMiddleware(CsrfViewMiddleware):
     """For views marked `same_origin`, the browser's own word replaces the token.
 
     A page without a token is the same for everybody and can be cached. Browsers name the origin

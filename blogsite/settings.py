@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from psycopg import IsolationLevel
 
-from blogsite.environment import Environment
+from blogsite.env import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -61,14 +61,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "blogsite.middleware.SecurityHeaders",
-    "blogsite.middleware.ClientAddress",
+    "blogsite.middleware.SecurityHeadersMiddleware",
+    "blogsite.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "blogsite.middleware.Readable",
+    "blogsite.middleware.RejectUnreadableRequests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "blogsite.middleware.SameOriginCsrf",
+    "blogsite.middleware.SameOriginCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -77,7 +77,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "blogsite.urls"
 WSGI_APPLICATION = "blogsite.wsgi.application"
-CSRF_FAILURE_VIEW = "blogsite.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "blogsite.error_views.csrf_failure"
 
 TEMPLATES = [
     {
@@ -89,7 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "blogsite.context.site",
+                "blogsite.context_processors.site",
             ]
         },
     }
@@ -122,6 +122,14 @@ else:
         "keepalives_interval": 2,
         "keepalives_count": 3,
     } | DATABASES["default"].get("OPTIONS", {})
+# In each process's memory, for parts of pages: their keys change with what they show.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 400},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Staff ------------------------------------------------------------------------------------
@@ -146,7 +154,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 # Not the address itself, which is stored nowhere: a key that changes daily.
 AXES_CLIENT_IP_CALLABLE = "blogsite.middleware.login_address"
 AXES_USERNAME_CALLABLE = "blogsite.middleware.login_name"
-AXES_LOCKOUT_CALLABLE = "blogsite.errors.locked_out"
+AXES_LOCKOUT_CALLABLE = "blogsite.error_views.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
@@ -181,7 +189,7 @@ SECURE_CSP = {
 }
 
 SILENCED_SYSTEM_CHECKS = [
-    # blogsite.middleware.SameOriginCsrf is Django's own CSRF middleware, with one rule more.
+    # SameOriginCsrfMiddleware is Django's own CSRF middleware with one rule more.
     "security.W003",
     # Preloading binds a whole domain for years: its owner's decision, not a program's.
     "security.W021",
@@ -217,7 +225,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "blogsite.serving.static_files.HashedStaticFiles"
     },
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
@@ -243,7 +251,7 @@ RELEASE = fingerprint()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"discreet": {"()": "blogsite.requestlog.Discreet"}},
+    "formatters": {"discreet": {"()": "blogsite.serving.request_log.RedactingFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -14,7 +14,8 @@ class Request(WSGIRequest):
     def _set_content_type_params(self, meta):
         """Without Django's care for a charset: by it, a stranger could have the query of a page
         read as another than the page cache does, or break what reads it, before any error page
-        stands ready. blogsite.middleware.Readable refuses forms that are not in UTF-8."""
+        stands ready. RejectUnreadableRequests refuses forms
+        that are not in UTF-8."""
         try:
             content_type = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
         except ValueError:
@@ -26,12 +27,14 @@ django = get_wsgi_application()
 django.request_class = Request
 
 # These read the settings, which are there only now.
-from blogsite.freshness import open_watch  # noqa: E402
-from blogsite.pagecache import PageCache  # noqa: E402
-from blogsite.requestlog import QueryCounter, RequestLog  # noqa: E402
-from blogsite.turns import Turns  # noqa: E402
+from blogsite.serving.page_cache import PageCache  # noqa: E402
+from blogsite.serving.request_log import QueryCounter, RequestLog
+from blogsite.serving.stamp_reader import open_stamp_readers  # noqa: E402
+from blogsite.serving.thread_pools import ThreadPools  # noqa: E402
 
 is_logged = settings.LOG_REQUESTS or settings.METRICS_DIR
-application = PageCache(Turns(QueryCounter(django) if is_logged else django), open_watch())
+application = PageCache(
+    ThreadPools(QueryCounter(django) if is_logged else django), open_stamp_readers()
+)
 if is_logged:
     application = RequestLog(application)

@@ -10,34 +10,41 @@ from django.core.validators import EmailValidator, MaxLengthValidator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from articles.prepared import Prepared
-from articles.source import clean_text
-from comments import limits, markup, moderation, proof
-from comments.addresses import read_key
-from comments.counts import in_turn
-from comments.flags import Flag
-from comments.models import LONGEST_NUMBER, Comment, TreeLock
-from comments.reasons import Reason
-from comments.traces import Trace
+from articles.compiled_query import CompiledQuery
+from articles.pagination import parse_id
+from articles.text.clean import clean_text
+from comments import markup
+from comments.models import (
+    Comment,
+    Flag,
+    NetworkTrace,
+    Reason,
+    TreeLock,
+    proof_of_work,
+    rate_limit,
+)
+from comments.models.comment import MAX_NUMBER_LENGTH
+from comments.models.thread import sqlite_write_queue
+from comments.moderation.decide import ProofRequired, Submission, decide
 
 # Letters that take no room, by which one name passes for another. The joiners (U+200C, U+200D)
 # stay: Persian and emoji need them.
-UNSEEN = re.compile(
+INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2060-\u2065\u206a-\u206f"
     "\u2800\u3164\uffa0\ufff9-\ufffc\U0001d159\U0001d173-\U0001d17a]"
 )
-LONGEST_NAME = 80
-LONGEST_WORDS = 300
-MOST_MARKS = 8
-LOCKED = _("A moderator has closed this branch of the thread: it takes no more replies.")
+MAX_NAME_LENGTH = 80
+MAX_FLAG_TEXT_LENGTH = 300
+MAX_COMBINING_MARKS = 8
+BRANCH_LOCKED = _("A moderator has closed this branch of the thread: it takes no more replies.")
 
 
-def is_seen(text: str) -> bool:
+def is_visible(text: str) -> bool:
     """Whether there is anything to see: a letter, a number, a sign or a symbol."""
-    return any(unicodedata.category(letter)[0] in "LNPS" for letter in UNSEEN.sub("", text))
+    return any(unicodedata.category(letter)[0] in "LNPS" for letter in INVISIBLE.sub("", text))
 
 
-def thin_marks(text: str) -> str:
+def limit_combining_marks(text: str) -> str:
     """At most eight marks on one letter: no script needs more, and a tower hides others."""
     if text.isascii():
         return text
@@ -48,17 +55,17 @@ def thin_marks(text: str) -> str:
             marks += 1
         elif category != "Cf":  # what is not seen between two marks does not part them
             marks = 0
-        if marks <= MOST_MARKS:
+        if marks <= MAX_COMBINING_MARKS:
             kept.append(letter)
     return "".join(kept)
 
 
-def with_digest(article, digest):
-    return Comment.objects.filter(article=article, digest=digest).values_list("pk")
+def query_by_digest(article, digest):
+    return Comment.objects.filter(article=article, content_digest=digest).values_list("pk")
 
 
 # By it a reply that is sent again is known.
-STORED = Prepared(with_digest, 2)
+STORED_QUERY = CompiledQuery(query_by_digest, 2)
 
 
 class ReplyForm(forms.Form):
@@ -104,16 +111,16 @@ class ReplyForm(forms.Form):
         self.article = article
 
     def clean_name(self):
-        name = UNSEEN.sub("", clean_text(self.cleaned_data["name"]))
-        name = thin_marks(" ".join(name.split()))
-        if not is_seen(name):
+        name = INVISIBLE.sub("", clean_text(self.cleaned_data["name"]))
+        name = limit_combining_marks(" ".join(name.split()))
+        if not is_visible(name):
             raise ValidationError(_("Please give a name that can be read."))
-        if len(name) > LONGEST_NAME:
+        if len(name) > MAX_NAME_LENGTH:
             # Counted as it would be stored: composing letters can make a text longer.
             raise ValidationError(
                 _("A name holds at most %(most)s characters; this one has %(count)s."),
                 "length",
-                {"most": LONGEST_NAME, "count": intcomma(len(name))},
+                {"most": MAX_NAME_LENGTH, "count": intcomma(len(name))},
             )
         return name
 
@@ -124,8 +131,8 @@ class ReplyForm(forms.Form):
         return email
 
     def clean_body(self):
-        body = thin_marks(clean_text(self.cleaned_data["body"]).strip("\n"))
-        if not is_seen(body):
+        body = limit_combining_marks(clean_text(self.cleaned_data["body"]).strip("\n"))
+        if not is_visible(body):
             raise ValidationError(self.fields["body"].error_messages["required"], "required")
         self.body_html = markup.render(body)
         return body
@@ -133,17 +140,17 @@ class ReplyForm(forms.Form):
     def clean_parent(self):
         if not self.cleaned_data["parent"]:
             return None
-        key = read_key(self.cleaned_data["parent"])
+        key = parse_id(self.cleaned_data["parent"])
         if key is None:
             raise ValidationError(_("The comment that this answers does not exist."))
-        parent = Comment.objects.in_order().filter(pk=key, article=self.article).first()
+        parent = Comment.objects.thread_order().filter(pk=key, article=self.article).first()
         if parent is None:
             raise ValidationError(_("The comment that this answers is not under this essay."))
         if not parent.is_published:
             raise ValidationError(_("The comment that this answers is no longer shown."))
         if parent.is_locked:
-            raise ValidationError(LOCKED)
-        if len(parent.number) + 6 > LONGEST_NUMBER:
+            raise ValidationError(BRANCH_LOCKED)
+        if len(parent.number) + 6 > MAX_NUMBER_LENGTH:
             raise ValidationError(
                 _("This branch is as deep as it goes: please answer further up.")
             )
@@ -160,7 +167,7 @@ class ReplyForm(forms.Form):
 
     def clean(self):
         if not self.article.is_open:
-            raise ValidationError(self.article.why_closed)
+            raise ValidationError(self.article.closed_message)
         if self.cleaned_data.get("parent") and self.cleaned_data.get("point"):
             # A comment under a comment answers that comment.
             self.cleaned_data["point"] = None
@@ -174,10 +181,12 @@ class ReplyForm(forms.Form):
         html = {"body_html": self.body_html, "body_version": markup.VERSION}
         return Comment(article=self.article, **fields, **html)
 
-    def gather_facts(self, address: str, receipt: str) -> moderation.Facts:
+    def submission(self, address: str, receipt: str) -> Submission:
         """What is known of the sender; a proof of work that was sent along is spent by this."""
         is_trapped = bool(self.cleaned_data["subject"])
-        return moderation.Facts(address, receipt, is_trapped, proof.redeem(self.data.get("proof")))
+        return Submission(
+            address, receipt, is_trapped, proof_of_work.verify_solution(self.data.get("proof"))
+        )
 
     def save(self, address: str, receipt: str = "") -> Comment:
         """Stores the reply and returns it; one sent before is returned as it was stored.
@@ -188,52 +197,52 @@ class ReplyForm(forms.Form):
         should be asked for a proof of work; nobody is asked twice.
         """
         comment = self.draft()
-        comment.digest = comment.sign()
-        decision = moderation.decide(comment, self.gather_facts(address, receipt))
-        if decision.is_doubtful and "proof" not in self.data:
-            raise moderation.Doubtful
+        comment.content_digest = comment.compute_content_digest()
+        decision = decide(comment, self.submission(address, receipt))
+        if decision.needs_proof and "proof" not in self.data:
+            raise ProofRequired
         comment.status = decision.status
         comment.render()
-        with in_turn(), transaction.atomic():
+        with sqlite_write_queue(), transaction.atomic():
             TreeLock.take()
-            if known := STORED.value(self.article.pk, comment.digest):
-                return Comment.objects.in_order().get(pk=known)
-            self.clean_again(comment.parent_id)
-            limits.count_reply(address, comment.email)
+            if known := STORED_QUERY.value(self.article.pk, comment.content_digest):
+                return Comment.objects.thread_order().get(pk=known)
+            self.recheck_under_lock(comment.parent_id)
+            rate_limit.count_reply(address, comment.email)
             comment.store()
-            Reason.keep(comment, decision.reasons)
-            Trace.keep(comment, address)
+            Reason.create_for(comment, decision.reasons)
+            NetworkTrace.create_for(comment, address)
         return comment
 
-    def clean_again(self, parent):
+    def recheck_under_lock(self, parent):
         """While the reply was on its way, the essay may have been closed or its parent hidden."""
-        self.article.reread_discussion()
+        self.article.refresh_discussion()
         if not self.article.is_open:
-            raise ValidationError(self.article.why_closed)
+            raise ValidationError(self.article.closed_message)
         if parent is None:
             return
-        shown = Comment.objects.in_order().filter(pk=parent, status=Comment.Status.PUBLISHED)
+        shown = Comment.objects.thread_order().filter(pk=parent, status=Comment.Status.PUBLISHED)
         if (answered := shown.first()) is None:
             raise ValidationError(_("The comment that this answers is no longer shown."))
         if answered.is_locked:
-            raise ValidationError(LOCKED)
+            raise ValidationError(BRANCH_LOCKED)
 
 
 class FlagForm(forms.Form):
     """What a reader has against a comment."""
 
-    why = forms.ChoiceField(
-        label=_("What is wrong with it?"), choices=Flag.Why.choices, widget=forms.RadioSelect
+    reason = forms.ChoiceField(
+        label=_("What is wrong with it?"), choices=Flag.Category.choices, widget=forms.RadioSelect
     )
-    words = forms.CharField(
+    text = forms.CharField(
         label=_("In your words, if you wish"),
-        max_length=LONGEST_WORDS,
+        max_length=MAX_FLAG_TEXT_LENGTH,
         required=False,
         empty_value="",
     )
 
-    def clean_words(self):
-        words = " ".join(clean_text(self.cleaned_data["words"]).split())
+    def clean_text(self):
+        text = " ".join(clean_text(self.cleaned_data["text"]).split())
         # Once more: composing letters can make a text longer.
-        MaxLengthValidator(LONGEST_WORDS)(words)
-        return words
+        MaxLengthValidator(MAX_FLAG_TEXT_LENGTH)(text)
+        return text

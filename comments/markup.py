@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from markdown import Markdown
 
-from articles.cleaner import PROTOCOLS, Parsers, is_harmless
-from articles.source import Limits, clean_text
-from articles.syntax import trim_parser
+from articles.text.clean import clean_text
+from articles.text.markdown_extensions import trim_parser
+from articles.text.preprocessor import Limits
+from articles.text.sanitizer import PROTOCOLS, ThreadLocalParsers, is_safe_address
 
 VERSION = 2  # raise when the same source renders differently: `rerender` finds the old ones
-LONGEST = 10_000
-MOST_LINKS = 20
+MAX_LENGTH = 10_000
+MAX_LINKS = 20
 LIMITS = Limits(
     step=10_000, block=20_000, lines=300, items=150, marks=600, cells=600, definitions=300
 )
@@ -31,11 +32,11 @@ BARE_ADDRESS = re.compile(
 
 def allow_attribute(tag: str, name: str, value: str) -> bool:
     if name == "href":
-        return tag == "a" and is_harmless(value)
+        return tag == "a" and is_safe_address(value)
     return (tag, name) in {("a", "title"), ("ol", "start")}
 
 
-def mark_link(attributes, new=False):
+def add_rel(attributes, new=False):
     """bleach's callback: no credit for links from strangers."""
     attributes[None, "rel"] = "nofollow ugc noopener"
     return attributes
@@ -49,7 +50,7 @@ def build_parser() -> Markdown:
     return md
 
 
-parsers = Parsers(
+parsers = ThreadLocalParsers(
     build_parser,
     lambda: bleach.Cleaner(
         tags=TAGS,
@@ -60,7 +61,7 @@ parsers = Parsers(
         filters=[
             partial(
                 LinkifyFilter,
-                callbacks=[mark_link],
+                callbacks=[add_rel],
                 skip_tags={"pre", "code"},
                 url_re=BARE_ADDRESS,
             )
@@ -76,15 +77,15 @@ def render(text: str) -> str:
     than 20 links, or is nested too deeply.
     """
     text = clean_text(text)
-    if len(text) > LONGEST:
+    if len(text) > MAX_LENGTH:
         raise ValidationError(
             _("A reply holds at most %(most)s characters; this one has %(count)s."),
             "length",
-            {"most": intcomma(LONGEST), "count": intcomma(len(text))},
+            {"most": intcomma(MAX_LENGTH), "count": intcomma(len(text))},
         )
-    if len(ADDRESS.findall(text)) > MOST_LINKS:
+    if len(ADDRESS.findall(text)) > MAX_LINKS:
         raise ValidationError(
-            _("A reply holds at most %(most)s links."), "links", {"most": MOST_LINKS}
+            _("A reply holds at most %(most)s links."), "links", {"most": MAX_LINKS}
         )
     html = parsers.convert(text)
     if not re.sub(r"<[^>]*>|&nbsp;|\s", "", html):

@@ -10,14 +10,15 @@ from django.db import transaction
 from django.db.models import Max
 
 from comments import search
-from comments.models import Comment, Thread, TreeLock, recount
+from comments.models import Comment, Thread, TreeLock
+from comments.models.thread import recount
 
 BATCH = 500
 # Above, the next tree's number might not fit its column.
 LARGEST_TREE = 2_000_000_000
 
 
-class Place(NamedTuple):
+class TreePosition(NamedTuple):
     """Where a comment stands, in mptt's terms."""
 
     tree_id: int
@@ -34,7 +35,7 @@ class Node(NamedTuple):
     article_id: int
     ordinal: int
     number: str
-    place: Place
+    place: TreePosition
 
 
 class Forest:
@@ -59,9 +60,11 @@ class Forest:
     @classmethod
     def read(cls):
         rows = Comment.objects.order_by("article_id", "ordinal", "pk").values_list(
-            *Node._fields[:-1], *Place._fields
+            *Node._fields[:-1], *TreePosition._fields
         )
-        return cls([Node(*row[:-4], Place(*row[-4:])) for row in rows.iterator(chunk_size=5000)])
+        return cls(
+            [Node(*row[:-4], TreePosition(*row[-4:])) for row in rows.iterator(chunk_size=5000)]
+        )
 
     def number_trees(self) -> Iterator[tuple[Node, int]]:
         """Each root with the tree that it should have: its own, in the order of its essay.
@@ -94,7 +97,7 @@ def number_tree(root: int, children: dict[int, list[int]], tree_id: int):
         count += 1
         if child is None:
             stack.pop()
-            yield key, Place(tree_id, left, count, len(stack))
+            yield key, TreePosition(tree_id, left, count, len(stack))
         else:
             stack.append((child, count, iter(children.get(child, ()))))
 
@@ -125,7 +128,7 @@ def count_faults() -> Iterator[str]:
             yield f"thread of essay {article}: counted {kept}, is {true}"
 
 
-def node_faults(node: Node, place: Place | None, parent: Node | None) -> Iterator[str]:
+def node_faults(node: Node, place: TreePosition | None, parent: Node | None) -> Iterator[str]:
     if place and node.place != place:
         yield f"comment {node.pk}: stands at {node.place}, should stand at {place}"
     if parent and parent.article_id != node.article_id:
@@ -144,18 +147,20 @@ def rebuild() -> int:
     with transaction.atomic():
         TreeLock.take()
         forest = Forest.read()
-        places = forest.places | put_apart(forest)
+        places = forest.places | move_aside(forest)
         moved = [node for node in forest.nodes.values() if node.place != places[node.pk]]
         rows = [Comment(pk=node.pk, **places[node.pk]._asdict()) for node in moved]
-        Comment.objects.bulk_update(rows, Place._fields, batch_size=BATCH)
+        Comment.objects.bulk_update(rows, TreePosition._fields, batch_size=BATCH)
         recount({node.article_id for node in forest.nodes.values()})
     return len(moved)
 
 
-def put_apart(forest: Forest) -> dict[int, Place]:
+def move_aside(forest: Forest) -> dict[int, TreePosition]:
     """A tree each for the lost, where they are in nobody's way."""
     last = max((place.tree_id for place in forest.places.values()), default=0)
-    return {key: Place(tree, 1, 2, 0) for tree, key in enumerate(forest.lost, start=last + 1)}
+    return {
+        key: TreePosition(tree, 1, 2, 0) for tree, key in enumerate(forest.lost, start=last + 1)
+    }
 
 
 def load(comments: list[Comment]) -> None:
@@ -170,8 +175,8 @@ def load(comments: list[Comment]) -> None:
         comment.render()
     with transaction.atomic():
         TreeLock.take()
-        give_numbers(comments)
-        give_places(comments, parents)
+        assign_numbers(comments)
+        assign_positions(comments, parents)
         by_level = sorted(comments, key=attrgetter("level"))
         for _level, group in groupby(by_level, attrgetter("level")):
             store(list(group))
@@ -190,7 +195,7 @@ def find_parents(comments: list[Comment]) -> list[int | None]:
     return parents
 
 
-def give_numbers(comments: list[Comment]) -> None:
+def assign_numbers(comments: list[Comment]) -> None:
     """Goes on from the last number of each essay; their parents' own are given first."""
     roots = Comment.objects.filter(parent=None, article__in={c.article_id for c in comments})
     last = roots.order_by().values_list("article").annotate(Max("ordinal"))
@@ -203,7 +208,7 @@ def give_numbers(comments: list[Comment]) -> None:
         comment.number = f"{parent.number}.{comment.ordinal}" if parent else str(comment.ordinal)
 
 
-def give_places(comments: list[Comment], parents: list[int | None]) -> None:
+def assign_positions(comments: list[Comment], parents: list[int | None]) -> None:
     last = Comment.objects.aggregate(last=Max("tree_id"))["last"] or 0
     children: dict[int, list[int]] = defaultdict(list)
     for position, parent in enumerate(parents):

@@ -13,7 +13,7 @@ bind = (
 )
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(multiprocessing.cpu_count(), 4))
 worker_class = "gthread"
-# In a burst of replies most of them wait for their turn (blogsite/turns.py): there are enough left
+# In a burst of replies most of them wait (blogsite/serving/thread_pools.py): enough are left
 # for readers.
 threads = 48
 timeout = 60

@@ -19,8 +19,8 @@ MAY_IMPORT = {
 OURS = frozenset({*MAY_IMPORT, "tests"})
 PURE = [
     "articles/markup.py",
-    "articles/anchors.py",
-    "articles/outline.py",
+    "articles/text/anchors.py",
+    "articles/text/outline.py",
     "comments/markup.py",
 ]
 MAY_MARK_SAFE = {"comments/html.py", "comments/templatetags/comments.py"}

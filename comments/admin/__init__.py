@@ -1,5 +1,5 @@
 """The moderator's desk."""
 
-from comments.admin import comments, log, people, rules
+from comments.admin import bans, comments, flags, log, rules
 
-__all__ = ["comments", "log", "people", "rules"]
+__all__ = ["bans", "comments", "flags", "log", "rules"]

@@ -12,36 +12,36 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from comments import bans, keys, queue
-from comments.addresses import read_key
-from comments.admin.queue import answer
-from comments.bans import Ban
+from articles.pagination import parse_id
+from comments import identity
+from comments.admin.queue import screen_response
 from comments.identity import matches_name
-from comments.models import Comment
-from comments.notes import Note
+from comments.models import Ban, Comment, Note
+from comments.models.ban import create_ban
+from comments.moderation import queue
 
-TIMES = {"1": _("a day"), "7": _("a week"), "30": _("a month"), "365": _("a year")}
+BAN_DAYS = {"1": _("a day"), "7": _("a week"), "30": _("a month"), "365": _("a year")}
 
 
 class NoteForm(forms.ModelForm):
     class Meta:
         model = Note
-        fields = ["words"]
-        widgets = {"words": forms.Textarea(attrs={"rows": 3, "dir": "auto"})}
+        fields = ["text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 3, "dir": "auto"})}
 
 
-class PersonBanForm(forms.Form):
+class CommenterBanForm(forms.Form):
     """A ban because of one comment: what it goes by is known from there."""
 
     kind = forms.ChoiceField(label=_("Ban by"), choices=Ban.Kind.choices)
-    pattern = forms.CharField(
+    name_pattern = forms.CharField(
         label=_("Name"),
         required=False,
         max_length=80,
         help_text=_("For a ban by name; a star stands for any letters. Empty: the name above."),
     )
     days = forms.ChoiceField(
-        label=_("For"), required=False, choices=[*TIMES.items(), ("", _("good"))], initial="30"
+        label=_("For"), required=False, choices=[*BAN_DAYS.items(), ("", _("good"))], initial="30"
     )
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
@@ -50,20 +50,20 @@ class PersonBanForm(forms.Form):
         data = self.cleaned_data
         days = data["days"] and timedelta(days=int(data["days"]))
         until = timezone.now() + days if days else None
-        given = {"until": until, "reason": data["reason"], "pattern": data["pattern"]}
-        return bans.ban(data["kind"], comment=comment, by=by, **given)
+        given = {"until": until, "reason": data["reason"], "name_pattern": data["name_pattern"]}
+        return create_ban(data["kind"], comment=comment, by=by, **given)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def show_person(request, pk):
+def commenter_page(request, pk):
     """Who wrote the comment of that key; a POST adds a note or a ban, or lifts one."""
     comment = get_object_or_404(Comment, pk=pk)
     if request.method == "POST":
-        return change_person(request, comment)
+        return change_commenter(request, comment)
     return show(request, comment)
 
 
-def change_person(request, comment):
+def change_commenter(request, comment):
     changes = {"note": add_note, "ban": add_ban, "lift": lift_ban}
     if (asked := request.POST.get("change")) not in changes:
         raise Http404("There is no such change.")
@@ -74,17 +74,17 @@ def change_person(request, comment):
 
 
 def add_note(request, comment):
-    demand(request, "comments.add_note")
+    require_permission(request, "comments.add_note")
     form = NoteForm(request.POST)
-    if not form.is_valid() or not comment.person:
+    if not form.is_valid() or not comment.email_hash:
         return show(request, comment, 422, note_form=form)
-    form.instance.person, form.instance.by = comment.person, request.user
+    form.instance.email_hash, form.instance.by = comment.email_hash, request.user
     form.save()
 
 
 def add_ban(request, comment):
-    demand(request, "comments.add_ban")
-    form = PersonBanForm(request.POST)
+    require_permission(request, "comments.add_ban")
+    form = CommenterBanForm(request.POST)
     if not form.is_valid():
         return show(request, comment, 422, ban_form=form)
     try:
@@ -96,18 +96,18 @@ def add_ban(request, comment):
 
 
 def lift_ban(request, comment):
-    demand(request, "comments.change_ban")
-    get_object_or_404(Ban, pk=read_key(request.POST.get("ban"))).lift(request.user)
+    require_permission(request, "comments.change_ban")
+    get_object_or_404(Ban, pk=parse_id(request.POST.get("ban"))).lift(request.user)
     messages.success(request, _("The ban is lifted."))
 
 
-def demand(request, right):
+def require_permission(request, right):
     if not request.user.has_perm(right):
         raise PermissionDenied
 
 
 def show(request, comment, status=200, **forms_with_faults):
-    theirs = Comment.objects.filter(person=comment.person) if comment.person else None
+    theirs = Comment.objects.filter(email_hash=comment.email_hash) if comment.email_hash else None
     if theirs is None:
         # Of one whose address was erased, no more is known than this.
         theirs = Comment.objects.filter(pk=comment.pk)
@@ -116,40 +116,42 @@ def show(request, comment, status=200, **forms_with_faults):
     context = {
         "title": comment.name,
         "comment": comment,
-        "page": read_page(theirs, read_key(request.GET.get("after"))),
+        "page": read_page(theirs, parse_id(request.GET.get("after"))),
         "is_first": "after" not in request.GET,
         "counts": [(labels[status], count) for status, count in sorted(counts)],
         # Each right is a right of its own: who decides on comments may lack these.
-        "notes": find_notes(comment) if request.user.has_perm("comments.view_note") else [],
-        "bans": find_bans(comment) if request.user.has_perm("comments.view_ban") else [],
+        "notes": notes_on(comment) if request.user.has_perm("comments.view_note") else [],
+        "bans": bans_on(comment) if request.user.has_perm("comments.view_ban") else [],
         "note_form": NoteForm(),
-        "ban_form": PersonBanForm(),
+        "ban_form": CommenterBanForm(),
     }
-    return answer(request, "commenter", context | forms_with_faults, status)
+    return screen_response(request, "commenter", context | forms_with_faults, status)
 
 
-def read_page(theirs, after: int | None) -> queue.Page:
+def read_page(theirs, after: int | None) -> queue.QueuePage:
     """The newest of a person's comments, or those before one of that key."""
     last = after and Comment.objects.filter(pk=after).values_list("posted_at", flat=True).first()
     if last:
         theirs = theirs.filter(posted_at__lte=last).exclude(Q(posted_at=last) & Q(pk__gte=after))
     newest = theirs.order_by("-posted_at", "-pk").values_list("pk", flat=True)
-    return queue.cut(list(newest[: queue.ON_A_PAGE + 1]))
+    return queue.page_of_ids(list(newest[: queue.PER_PAGE + 1]))
 
 
-def find_notes(comment):
-    return Note.objects.filter(person=comment.person).select_related("by")[:100]
+def notes_on(comment):
+    return Note.objects.filter(email_hash=comment.email_hash).select_related("by")[:100]
 
 
-def find_bans(comment) -> list[Ban]:
+def bans_on(comment) -> list[Ban]:
     """The bans on the author of a comment, over or not; those by network as far as they tell."""
     known = Q(comment=comment.pk)
-    if comment.person:
-        known |= Q(comment__person=comment.person) | Q(kind="email", key=comment.person)
+    if comment.email_hash:
+        known |= Q(comment__email_hash=comment.email_hash) | Q(
+            kind="email", target_hash=comment.email_hash
+        )
     if comment.email:
-        known |= Q(kind="host", key=keys.host_key(comment.email))
+        known |= Q(kind="host", target_hash=identity.host_hash(comment.email))
     found = list(Ban.objects.filter(known).select_related("by")[:100])
     names = Ban.objects.live().filter(kind="name").select_related("by")
     seen = {ban.pk for ban in found}
     named = [ban for ban in names if ban.pk not in seen]
-    return found + [ban for ban in named if matches_name(ban.pattern, comment.name)]
+    return found + [ban for ban in named if matches_name(ban.name_pattern, comment.name)]

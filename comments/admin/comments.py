@@ -13,10 +13,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments import letters
-from comments.admin import commenter, queue, weeks
-from comments.admin.lists import DeskList
-from comments.admin.person import person
+from comments.admin import comment_search, commenter, queue, statistics
+from comments.admin.changelists import ModerationAdmin
+from comments.admin.personal_data import personal_data
 from comments.models import Comment
 
 EXCERPT = 120
@@ -26,7 +25,7 @@ READING_ORDER = ExpressionWrapper(
 )
 
 
-def desk(view):
+def for_moderators(view):
     """The view for staff who may change comments; nobody else gets as far as the view."""
 
     def guarded(request, *args, **kwargs):
@@ -38,7 +37,7 @@ def desk(view):
 
 
 @admin.register(Comment)
-class CommentAdmin(DeskList):
+class CommentAdmin(ModerationAdmin):
     """Words, names and places are the readers': only the status can be changed."""
 
     list_display = ["place", "name", "excerpt", "essay_title", "state", "posted_at"]
@@ -75,26 +74,32 @@ class CommentAdmin(DeskList):
     def get_search_results(self, request, comments, text):
         if not text:
             return comments, False
-        found = letters.find(comments, text)
-        if len(found) == letters.MOST_FOUND and request.method == "GET":
+        found = comment_search.search_comments(comments, text)
+        if len(found) == comment_search.MAX_RESULTS and request.method == "GET":
             words = _(
                 "There may be older ones than these %(count)s: choose a status beside the list as "
                 "well, and what you have dealt with makes room for them."
             )
-            count = {"count": intcomma(letters.MOST_FOUND)}
+            count = {"count": intcomma(comment_search.MAX_RESULTS)}
             self.message_user(request, words % count, messages.WARNING)
         return comments.filter(pk__in=found), False
 
     def get_urls(self):
         screens = [
-            path("queue/", desk(queue.show_queue), name="comments_comment_queue"),
-            path("act/", desk(queue.act), name="comments_comment_act"),
-            path("undo/", desk(queue.undo), name="comments_comment_undo"),
-            path("weeks/", desk(weeks.show_weeks), name="comments_comment_weeks"),
-            path("<int:pk>/person/", desk(commenter.show_person), name="comments_comment_person"),
+            path("queue/", for_moderators(queue.queue_page), name="comments_comment_queue"),
+            path("act/", for_moderators(queue.apply_verb), name="comments_comment_act"),
+            path("undo/", for_moderators(queue.undo_actions), name="comments_comment_undo"),
+            path(
+                "weeks/", for_moderators(statistics.statistics_page), name="comments_comment_weeks"
+            ),
+            path(
+                "<int:pk>/person/",
+                for_moderators(commenter.commenter_page),
+                name="comments_comment_person",
+            ),
         ]
         # Whoever may erase a person is asked for a right of its own.
-        screens.append(path("person/", self.admin_site.admin_view(person), name="person"))
+        screens.append(path("person/", self.admin_site.admin_view(personal_data), name="person"))
         return screens + super().get_urls()
 
     def has_add_permission(self, request):
@@ -170,7 +175,7 @@ class CommentAdmin(DeskList):
             )
             LogEntry.objects.log_actions(
                 request.user.pk,
-                Comment.objects.in_order().filter(pk__in=changed),
+                Comment.objects.thread_order().filter(pk__in=changed),
                 CHANGE,
                 [{"changed": {"fields": [f"{_('status')}: {status.label}"]}}],
             )

@@ -8,10 +8,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
-from comments.addresses import read_key
-from comments.admin.lists import DeskList
-from comments.log import Act
-from comments.models import Comment
+from articles.pagination import parse_id
+from comments.admin.changelists import ModerationAdmin
+from comments.models import Comment, ModerationAction
 
 RULE = "rule"
 # What an entry keeps by its short names, in words.
@@ -25,14 +24,14 @@ class ActorFilter(admin.SimpleListFilter):
     parameter_name = "who"
 
     def lookups(self, request, model_admin):
-        acted = Act.objects.filter(actor=OuterRef("pk")).order_by()
+        acted = ModerationAction.objects.filter(actor=OuterRef("pk")).order_by()
         users = get_user_model().objects.filter(Exists(acted)).order_by("username")[:50]
         return [(RULE, _("a rule")), *((str(user.pk), user.get_username()) for user in users)]
 
     def queryset(self, request, acts):
         if self.value() == RULE:
             return acts.filter(by_rule=True)
-        key = read_key(self.value())
+        key = parse_id(self.value())
         return acts.filter(actor=key) if key else acts
 
 
@@ -43,31 +42,33 @@ class EssayFilter(admin.SimpleListFilter):
     parameter_name = "essay"
 
     def lookups(self, request, model_admin):
-        key = read_key(request.GET.get(self.parameter_name))
+        key = parse_id(request.GET.get(self.parameter_name))
         return list(Article.objects.filter(pk=key).values_list("pk", "title")) if key else []
 
     def queryset(self, request, acts):
-        key = read_key(self.value())
+        key = parse_id(self.value())
         return acts.filter(comment__article=key) if key else acts
 
 
-@admin.register(Act)
-class ActAdmin(DeskList):
-    list_display = ["number", "at", "who", "verb", "place", "essay", "change", "reason"]
-    list_filter = [EssayFilter, "verb", ActorFilter, "at"]
+@admin.register(ModerationAction)
+class ModerationActionAdmin(ModerationAdmin):
+    list_display = ["number", "created_at", "who", "verb", "place", "essay", "change", "reason"]
+    list_filter = [EssayFilter, "verb", ActorFilter, "created_at"]
     search_fields = ["=number", "actor_name", "reason", "public_reason", "=comment__number"]
     empty_value_display = ""
     fields = [
-        *("number", "at", "who", "verb", "place", "essay", "was", "became", "undone"),
-        *("reason", "public_reason", "mark"),
+        *("number", "created_at", "who", "verb", "place", "essay", "was", "became", "undone"),
+        *("reason", "public_reason", "hash"),
     ]
     readonly_fields = fields
 
     def get_queryset(self, request):
         unread = ("comment__email", "comment__body", "comment__body_html")
         unread += ("comment__article__body", "comment__article__body_html")
-        later = Act.objects.filter(comment=OuterRef("comment"), number__gt=OuterRef("number"))
-        later = later.with_change()
+        later = ModerationAction.objects.filter(
+            comment=OuterRef("comment"), number__gt=OuterRef("number")
+        )
+        later = later.with_status_change()
         acts = super().get_queryset(request).select_related("comment__article", "undoes")
         acts = acts.defer(*unread)
         return acts.annotate(is_last=~Exists(later.order_by()))
@@ -100,7 +101,7 @@ class ActAdmin(DeskList):
     def essay(self, act):
         if not act.comment:
             return ""
-        article, acts = act.comment.article, reverse("admin:comments_act_changelist")
+        article, acts = act.comment.article, reverse("admin:comments_moderationaction_changelist")
         return format_html('<a href="{}?essay={}">{}</a>', acts, article.pk, article.title)
 
     @admin.display(description=_("before"))

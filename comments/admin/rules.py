@@ -7,13 +7,11 @@ from django.db import transaction
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from comments import log
-from comments.counts import TreeLock
-from comments.patterns import Pattern, TooSlow
-from comments.rules import Rules
+from comments.models import Pattern, Rules, TreeLock, log
+from comments.models.pattern import TooSlow
 
 
-def describe(form) -> str:
+def describe_changes(form) -> str:
     """Which fields were changed to what, for the log."""
     return ", ".join(f"{name}: {form.cleaned_data[name]}" for name in form.changed_data)
 
@@ -41,7 +39,7 @@ class RulesAdmin(admin.ModelAdmin):
             # First, as everywhere: whoever holds what comes after may be waiting for it.
             TreeLock.take()
             rules.save()
-            log.record_apart("rules", request.user, describe(form))
+            log.record_single("rules", request.user, describe_changes(form))
 
 
 class PatternForm(forms.ModelForm):
@@ -89,11 +87,11 @@ class PatternAdmin(admin.ModelAdmin):
     def save_model(self, request, pattern, form, change):
         with transaction.atomic():
             pattern.save()
-            log.record_apart("rules", request.user, f"{pattern.kind}: {pattern.text}")
+            log.record_single("rules", request.user, f"{pattern.kind}: {pattern.text}")
 
     def delete_model(self, request, pattern):
         with transaction.atomic():
-            log.record_apart("rules", request.user, f"no longer {pattern.kind}: {pattern.text}")
+            log.record_single("rules", request.user, f"no longer {pattern.kind}: {pattern.text}")
             pattern.delete()
 
     def delete_queryset(self, request, patterns):

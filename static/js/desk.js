@@ -1,54 +1,68 @@
-// Keys for the moderators' desk; every screen works without this file.
+// The moderation queue's keyboard shortcuts and "select all". Every page works without this file.
+
+import { listenForKeys, local, session } from "./site.js";
 
 const rows = [...document.querySelectorAll(".queue .waiting")];
-const all = document.getElementById("all-on-page");
-const keys = document.querySelector("details.keys");
-const on = document.getElementById("keys-on");
-const PLACE = "desk-place";
-const OFF = "desk-keys-off";
+const selectAll = document.getElementById("all-on-page");
+const keysHelp = document.querySelector("details.keys");
+const keysCheckbox = document.getElementById("keys-on");
+const ROW_KEY = "desk-place";
+const KEYS_OFF_KEY = "desk-keys-off";
 
-// All on this page marks each, so that one can be taken out again.
-const boxes = rows.map((row) => row.querySelector("input[name=comment]"));
-all?.removeAttribute("name");
-all?.addEventListener("change", () => boxes.forEach((box) => { box.checked = all.checked; }));
+// The server would read the checkbox as the whole page, even after a row is unticked. With scripts
+// it only ticks the rows.
+const checkboxes = rows.map((row) => row.querySelector("input[name=comment]"));
+selectAll?.removeAttribute("name");
+selectAll?.addEventListener("change", () => {
+  checkboxes.forEach((checkbox) => { checkbox.checked = selectAll.checked; });
+});
 
-const here = () => rows.indexOf(document.activeElement?.closest(".waiting"));
-const go = (index) => {
+const currentIndex = () => rows.indexOf(document.activeElement?.closest(".waiting"));
+const focusRow = (index) => {
   const row = rows[Math.max(0, Math.min(index, rows.length - 1))];
   row?.focus({ preventScroll: true });
   row?.scrollIntoView({ block: "nearest" });
 };
-const press = (act) => {
-  const row = rows[Math.max(here(), 0)];
-  if (here() < 0) return go(0);
-  sessionStorage.setItem(PLACE, here());
-  row.querySelector(`button[value^="${act}:"]`).click();
+// Presses a button of the current row. Without a current row the first one takes focus.
+const pressButton = (action) => {
+  const index = currentIndex();
+  if (index < 0) return focusRow(0);
+  session.set(ROW_KEY, index);
+  rows[index].querySelector(`button[value^="${action}:"]`).click();
 };
-const ACTS = {
-  j: () => go(here() + 1),
-  k: () => go(here() - 1),
-  p: () => press("publish"),
-  h: () => press("hide"),
-  s: () => press("mark_spam"),
-  x: () => { const box = boxes[here()]; if (box) box.checked = !box.checked; },
+const toggleCheckbox = () => {
+  const checkbox = checkboxes[currentIndex()];
+  if (checkbox) checkbox.checked = !checkbox.checked;
+};
+const toggleHelp = () => {
+  keysHelp.open = !keysHelp.open;
+  if (keysHelp.open) keysHelp.querySelector("summary").focus();
+};
+const SHORTCUTS = {
+  j: () => focusRow(currentIndex() + 1),
+  k: () => focusRow(currentIndex() - 1),
+  p: () => pressButton("publish"),
+  h: () => pressButton("hide"),
+  s: () => pressButton("mark_spam"),
+  x: toggleCheckbox,
   u: () => document.getElementById("undo")?.click(),
-  "?": () => { keys.open = !keys.open; if (keys.open) keys.querySelector("summary").focus(); },
+  "?": toggleHelp,
 };
 
-if (keys && rows.length) {
-  keys.hidden = false;
-  on.checked = !localStorage.getItem(OFF);
-  on.addEventListener("change", () => on.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1"));
-  document.addEventListener("keydown", (event) => {
-    const isTyping = event.target.matches("textarea, select, input:not([type=checkbox])");
-    if (!on.checked || isTyping || event.ctrlKey || event.metaKey || event.altKey || event.repeat && "phsu".includes(event.key)) return;
-    if (Object.hasOwn(ACTS, event.key)) {
-      event.preventDefault();
-      ACTS[event.key]();
-    }
+if (keysHelp && rows.length) {
+  keysHelp.hidden = false;
+  keysCheckbox.checked = !local.get(KEYS_OFF_KEY);
+  keysCheckbox.addEventListener("change", () => {
+    if (keysCheckbox.checked) local.remove(KEYS_OFF_KEY);
+    else local.set(KEYS_OFF_KEY, true);
   });
-  // After an act the next comment stands where the last one stood.
-  const place = sessionStorage.getItem(PLACE);
-  sessionStorage.removeItem(PLACE);
-  if (place !== null) go(Number(place));
+  listenForKeys(SHORTCUTS, {
+    checkbox: keysCheckbox,
+    typingFields: "textarea, select, input:not([type=checkbox])",
+    once: "phsu",
+  });
+  // After a decision the next comment stands in the decided one's row.
+  const row = session.get(ROW_KEY);
+  session.remove(ROW_KEY);
+  if (row !== null) focusRow(row);
 }

@@ -1,283 +1,288 @@
-// The reply form's comforts. Without this file it posts and previews on a page of its own.
+// The reply form: drafts, opening it under a comment, quoting, preview, the remembered reader.
+// Without this file it posts and previews on a page of its own.
+
+import { local, session } from "./site.js";
 
 const form = document.getElementById("reply-form");
 const { body, name, email, parent, point } = form.elements;
-const part = (selector) => form.querySelector(selector);
-const show = (element, shown = true) => { element.hidden = !shown; };
-const say = (element) => { show(element); element.tabIndex = -1; element.focus(); };
+const find = (selector) => form.querySelector(selector);
+const setVisible = (element, isVisible = true) => { element.hidden = !isVisible; };
+const announce = (element) => { setVisible(element); element.tabIndex = -1; element.focus(); };
 
-// What this browser keeps. Where its reader lets it keep nothing, nothing else breaks.
-const keeper = (area) => ({
-  keys: () => { try { return Object.keys(area()); } catch { return []; } },
-  get: (key) => { try { return JSON.parse(area().getItem(key)); } catch { return null; } },
-  set: (key, value) => {
-    try {
-      if (value) area().setItem(key, JSON.stringify(value)); else area().removeItem(key);
-      return true;
-    } catch { return false; }
-  },
-});
-const lasting = keeper(() => localStorage);
-const passing = keeper(() => sessionStorage);
+// Drafts: one for each essay, target and open page, so that two tabs never overwrite each other.
+const draftPrefix = `draft ${new URL(form.action).pathname}?`;
+const pageId = Math.random().toString(36).slice(2);
+const restoredNotice = find(".restored");
+const unfinishedNotice = find(".unfinished");
+const readTarget = () => parent.value ? `parent=${parent.value}` : point.value && `point=${point.value}`;
+const draftKey = () => `${draftPrefix}${readTarget()} ${pageId}`;
 
-// Drafts: one for each essay, target and page that was opened, so that two tabs never write over
-// each other's words.
-const drawer = `draft ${new URL(form.action).pathname}?`;
-const tab = Math.random().toString(36).slice(2);
-const restored = part(".restored");
-const unfinished = part(".unfinished");
-const target = () => parent.value ? `parent=${parent.value}` : point.value && `point=${point.value}`;
-const ownKey = () => `${drawer}${target()} ${tab}`;
-
-const readDrafts = () => lasting.keys().filter((key) => key.startsWith(drawer))
-  .map((key) => ({ key, ...lasting.get(key) })).filter((draft) => draft.body)
+// This essay's drafts, the newest first.
+const readDrafts = () => local.keys().filter((key) => key.startsWith(draftPrefix))
+  .map((key) => ({ key, ...local.get(key) })).filter((draft) => draft.body)
   .sort((one, other) => other.time - one.time);
 
 const saveDraft = (time = Date.now()) => {
-  const written = body.value.trim() && { target: target(), body: body.value, time };
-  return lasting.set(ownKey(), written);
+  if (!body.value.trim()) return local.remove(draftKey());
+  return local.set(draftKey(), { target: readTarget(), body: body.value, time });
 };
 
-const restore = (draft) => {
+const restoreDraft = (draft) => {
   body.value = draft.body;
-  if (saveDraft(draft.time) && draft.key !== ownKey()) lasting.set(draft.key, null);
-  const day = { dateStyle: "medium", timeStyle: "short" };
-  restored.querySelector("time").textContent = new Date(draft.time).toLocaleString(document.documentElement.lang, day);
-  show(restored);
+  if (saveDraft(draft.time) && draft.key !== draftKey()) local.remove(draft.key);
+  const format = { dateStyle: "medium", timeStyle: "short" };
+  const time = new Date(draft.time).toLocaleString(document.documentElement.lang, format);
+  restoredNotice.querySelector("time").textContent = time;
+  setVisible(restoredNotice);
 };
 
-// What was typed goes along to another target, unless a draft waits there: then each keeps its own.
-const turnTo = (search) => {
-  const left = ownKey(), typed = body.value;
-  const asked = new URLSearchParams(search);
-  parent.value = asked.get("parent") ?? "";
-  point.value = asked.get("point") ?? "";
-  if (left === ownKey()) return;
-  const waiting = readDrafts().find((draft) => draft.target === target());
-  show(restored, false);
-  show(unfinished, false);
-  if (waiting && (!typed.trim() || lasting.get(left)?.body === typed)) restore(waiting);
-  else if (saveDraft()) lasting.set(left, null);
+// Sets what the form answers, from a Reply link's query. The typed text moves with it, unless the
+// new target has a draft: then each target keeps its own.
+const setTarget = (query) => {
+  const oldKey = draftKey(), typed = body.value;
+  const parameters = new URLSearchParams(query);
+  parent.value = parameters.get("parent") ?? "";
+  point.value = parameters.get("point") ?? "";
+  if (oldKey === draftKey()) return;
+  const draft = readDrafts().find((draft) => draft.target === readTarget());
+  setVisible(restoredNotice, false);
+  setVisible(unfinishedNotice, false);
+  if (draft && (!typed.trim() || local.get(oldKey)?.body === typed)) restoreDraft(draft);
+  else if (saveDraft()) local.remove(oldKey);
 };
 
-// The form comes to what is answered, and goes back.
-const home = document.createComment("");
-const note = part(".answering");
-const cancel = part(".cancel");
-const under = form.closest("#comments");
-let opener;
-form.before(home);
+// The form opens under the comment or point that is answered, and closes to its first position.
+const firstPosition = document.createComment("");
+const answeringNote = find(".answering");
+const cancelButton = find(".cancel");
+const thread = form.closest("#comments");
+let openedLink;
+form.before(firstPosition);
 
-const open = (search) => {
+// Returns false if the page does not show what the link answers.
+const openForm = (query) => {
   const links = [...document.querySelectorAll("a.reply, a.answer")];
-  const link = links.find((one) => one.search === search && !form.contains(one));
-  const place = under && link?.closest(".comment, li");
-  if (!place) return false;
-  turnTo(search);
-  const whom = note.querySelector("a");
-  whom.href = `#${place.id}`;
-  if (place.matches(".comment")) {
-    whom.textContent = ["number", "name"].map((one) => place.querySelector(`.${one}`).textContent).join(" ");
-    place.after(form);
+  const link = links.find((one) => one.search === query && !form.contains(one));
+  const answered = thread && link?.closest(".comment, li");
+  if (!answered) return false;
+  setTarget(query);
+  const answeredLink = answeringNote.querySelector("a");
+  answeredLink.href = `#${answered.id}`;
+  if (answered.matches(".comment")) {
+    const parts = [".number", ".name"].map((selector) => answered.querySelector(selector).textContent);
+    answeredLink.textContent = parts.join(" ");
+    answered.after(form);
   } else {
-    const text = place.cloneNode(true);
-    text.querySelectorAll(".point-tools, form, ul, ol").forEach((one) => one.remove());
-    whom.textContent = text.textContent.trim();
-    place.insertBefore(form, place.querySelector(":scope > :is(ul, ol)"));
+    const copy = answered.cloneNode(true);
+    copy.querySelectorAll(".point-tools, form, ul, ol").forEach((element) => element.remove());
+    answeredLink.textContent = copy.textContent.trim();
+    answered.insertBefore(form, answered.querySelector(":scope > :is(ul, ol)"));
   }
   for (let branch = form; (branch = branch.parentElement.closest("details"));) branch.open = true;
-  show(note);
-  show(cancel);
-  form.setAttribute("aria-describedby", note.id);
-  opener = link;
+  setVisible(answeringNote);
+  setVisible(cancelButton);
+  form.setAttribute("aria-describedby", answeringNote.id);
+  openedLink = link;
   return true;
 };
 
-const goBack = () => {
-  turnTo("");
-  show(note, false);
-  show(cancel, false);
+const closeForm = () => {
+  setTarget("");
+  setVisible(answeringNote, false);
+  setVisible(cancelButton, false);
   form.removeAttribute("aria-describedby");
-  home.after(form);
+  firstPosition.after(form);
 };
-const giveUp = () => { goBack(); opener.focus(); };
-cancel.addEventListener("click", giveUp);
+const cancel = () => { closeForm(); openedLink.focus(); };
+cancelButton.addEventListener("click", cancel);
 form.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.isComposing && !cancel.hidden) giveUp();
+  if (event.key === "Escape" && !event.isComposing && !cancelButton.hidden) cancel();
 });
 
-// Words selected in the essay or in a comment.
+// The text selected within the essay or within one comment, and the element around it.
 const readSelection = () => {
   const { anchorNode, focusNode } = getSelection();
   const text = getSelection().toString().trim();
-  const [place, end] = [anchorNode, focusNode].map((node) =>
-    !form.contains(node) && (node?.closest ? node : node?.parentElement)?.closest(".words, .prose, .target .point"));
-  return text && place && place === end ? { text, place } : null;
+  const [source, end] = [anchorNode, focusNode].map((node) => {
+    const element = node?.closest ? node : node?.parentElement;
+    return !form.contains(node) && element?.closest(".words, .prose, .target .point");
+  });
+  return text && source && source === end ? { text, source } : null;
 };
 
-const quote = ({ text }) => {
-  const at = body.selectionEnd;
-  const before = body.value.slice(0, at), after = body.value.slice(at);
+const insertQuote = ({ text }) => {
+  const caret = body.selectionEnd;
+  const before = body.value.slice(0, caret), after = body.value.slice(caret);
   const lead = "\n".repeat(before ? 2 - Math.min(before.match(/\n*$/)[0].length, 2) : 0);
-  const quoted = text.replace(/^/gm, "> ").replace(/ +$/gm, "");
-  body.setRangeText(`${lead}${quoted}${after.startsWith("\n\n") ? "" : "\n\n"}`, at, at, "end");
+  const quote = text.replace(/^/gm, "> ").replace(/ +$/gm, "");
+  body.setRangeText(`${lead}${quote}${after.startsWith("\n\n") ? "" : "\n\n"}`, caret, caret, "end");
   saveDraft();
 };
 
-let pressed; // a press on a link ends the selection before the click comes
-document.addEventListener("pointerdown", () => { pressed = readSelection(); }, true);
-const button = part(".quote");
-document.addEventListener("selectionchange", () => show(button, readSelection()));
-button.addEventListener("mousedown", (event) => event.preventDefault());
-button.addEventListener("click", () => {
-  const selected = readSelection();
-  if (selected) quote(selected);
+let selectionAtPress; // pressing a link clears the selection before its click event
+document.addEventListener("pointerdown", () => { selectionAtPress = readSelection(); }, true);
+const quoteButton = find(".quote");
+document.addEventListener("selectionchange", () => setVisible(quoteButton, readSelection()));
+quoteButton.addEventListener("mousedown", (event) => event.preventDefault());
+quoteButton.addEventListener("click", () => {
+  const selection = readSelection();
+  if (selection) insertQuote(selection);
   body.focus();
 });
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a.reply, a.answer, .unfinished a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button) return;
-  const selected = event.detail ? pressed : readSelection(); // no detail: by keyboard
-  if (!open(link.search)) return;
+  const isByKeyboard = !event.detail;
+  const selection = isByKeyboard ? readSelection() : selectionAtPress;
+  if (!openForm(link.search)) return;
   event.preventDefault();
-  const answered = link.matches(".answer") ? ".prose" : `#${opener.closest(".comment")?.id} .words`;
-  if (selected?.place.matches(answered)) quote(selected);
+  const answered = link.matches(".answer") ? ".prose" : `#${openedLink.closest(".comment")?.id} .words`;
+  if (selection?.source.matches(answered)) insertQuote(selection);
   body.focus();
 });
 
-// The preview, and every error, as the server says them.
-const lost = part(".offline");
+// The preview and the errors come from the server's page: its parts replace those of this page.
+const offlineNotice = find(".offline");
 const fields = { body, name, email };
 
-const takeOver = (page) => {
-  const theirs = page.getElementById("reply-form");
-  document.querySelectorAll(".preview, #reply-errors, #reply-form .error").forEach((one) => one.remove());
+const showResponse = (page) => {
+  const newForm = page.getElementById("reply-form");
+  const oldParts = document.querySelectorAll(".preview, #reply-errors, #reply-form .error");
+  oldParts.forEach((element) => element.remove());
   for (const [key, field] of Object.entries(fields)) {
     field.before(...page.querySelectorAll(`#reply-${key}_error`));
     for (const attribute of ["aria-invalid", "aria-describedby"]) {
-      const value = theirs?.elements[key].getAttribute(attribute);
+      const value = newForm?.elements[key].getAttribute(attribute);
       if (value) field.setAttribute(attribute, value);
-      else if (theirs) field.removeAttribute(attribute);
+      else if (newForm) field.removeAttribute(attribute);
     }
   }
-  const token = theirs?.elements.csrfmiddlewaretoken;
+  const token = newForm?.elements.csrfmiddlewaretoken;
   if (token) form.elements.csrfmiddlewaretoken?.remove();
   if (token) form.append(token);
   const preview = page.querySelector(".preview");
-  const news = preview ?? page.getElementById("reply-errors") ?? wrapFault(page);
-  news.removeAttribute("autofocus"); // would be a second one
-  if (preview) part(".buttons").before(news); else note.after(news);
-  say(news);
+  const message = preview ?? page.getElementById("reply-errors") ?? buildErrorMessage(page);
+  message.removeAttribute("autofocus"); // a document takes one
+  if (preview) find(".buttons").before(message); else answeringNote.after(message);
+  announce(message);
 };
 
-// A page without the form, as for a closed essay or a broken server: what it says.
-const wrapFault = (page) => {
-  const fault = lost.cloneNode();
-  fault.id = "reply-errors";
-  fault.className = "errors";
-  const said = ["main .errors", "main h1 + p", "h1"].map((one) => page.querySelector(one)?.textContent);
-  fault.textContent = said.find(Boolean) ?? lost.textContent;
-  return fault;
+// The text of a page that has no form, such as a closed essay's or a server error.
+const buildErrorMessage = (page) => {
+  const message = offlineNotice.cloneNode();
+  message.id = "reply-errors";
+  message.className = "errors";
+  const selectors = ["main .errors", "main h1 + p", "h1"];
+  const texts = selectors.map((selector) => page.querySelector(selector)?.textContent);
+  message.textContent = texts.find(Boolean) ?? offlineNotice.textContent;
+  return message;
 };
 
-const preview = async () => {
+const requestPreview = async () => {
   const data = new URLSearchParams(new FormData(form));
   data.set("preview", "1");
-  const answer = await fetch(form.action, { method: "POST", body: data });
-  takeOver(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  const response = await fetch(form.action, { method: "POST", body: data });
+  showResponse(new DOMParser().parseFromString(await response.text(), "text/html"));
 };
 
-// Once is enough. A reader who stops a slow answer may send again after a while.
-let sending;
-const hold = (held) => {
-  clearTimeout(sending);
-  sending = held && setTimeout(hold, 10_000, false);
-  form.querySelectorAll("[type=submit]").forEach((one) => one.setAttribute("aria-disabled", held));
+// A second press does nothing while the first is sent. After ten seconds the reader may try again.
+let sendTimer;
+const setSending = (isSending) => {
+  clearTimeout(sendTimer);
+  sendTimer = isSending && setTimeout(setSending, 10_000, false);
+  const buttons = form.querySelectorAll("[type=submit]");
+  buttons.forEach((button) => button.setAttribute("aria-disabled", isSending));
 };
 
 form.addEventListener("submit", (event) => {
-  const previews = event.submitter?.name === "preview";
-  if (sending || previews || !navigator.onLine) event.preventDefault();
-  if (sending) return;
+  const isPreview = event.submitter?.name === "preview";
+  if (sendTimer || isPreview || !navigator.onLine) event.preventDefault();
+  if (sendTimer) return;
   saveDraft();
-  if (remember.checked) saveReader();
-  show(lost, !navigator.onLine);
-  if (!navigator.onLine) return say(lost);
-  hold(true);
-  if (previews) preview().catch(() => say(lost)).finally(() => hold(false));
+  if (rememberCheckbox.checked) saveReader();
+  setVisible(offlineNotice, !navigator.onLine);
+  if (!navigator.onLine) return announce(offlineNotice);
+  setSending(true);
+  if (isPreview) requestPreview().catch(() => announce(offlineNotice)).finally(() => setSending(false));
 });
-addEventListener("online", () => show(lost, false));
+addEventListener("online", () => setVisible(offlineNotice, false));
 
-// Name and address, if asked for.
-const remember = part("#reply-remember");
-const saveReader = () => lasting.set("reader", remember.checked && { name: name.value, email: email.value });
-const known = lasting.get("reader");
-remember.checked = Boolean(known);
-name.value ||= known?.name ?? "";
-email.value ||= known?.email ?? "";
-remember.addEventListener("change", saveReader);
-addEventListener("storage", ({ key, newValue }) => { if (key === "reader") remember.checked = Boolean(newValue); });
-show(part(".remember"), lasting.set("probe", null));
+// The reader's name and address are stored only if the reader asks for it.
+const rememberCheckbox = find("#reply-remember");
+const saveReader = () => {
+  if (rememberCheckbox.checked) local.set("reader", { name: name.value, email: email.value });
+  else local.remove("reader");
+};
+const storedReader = local.get("reader");
+rememberCheckbox.checked = Boolean(storedReader);
+name.value ||= storedReader?.name ?? "";
+email.value ||= storedReader?.email ?? "";
+rememberCheckbox.addEventListener("change", saveReader);
+addEventListener("storage", ({ key, newValue }) => {
+  if (key === "reader") rememberCheckbox.checked = Boolean(newValue);
+});
+setVisible(find(".remember"), local.remove("probe")); // false where storage is refused
 form.addEventListener("input", ({ target: field }) => {
   if (field === body) saveDraft();
-  else if (remember.checked) saveReader();
+  else if (rememberCheckbox.checked) saveReader();
 });
 
-restored.querySelector("button").addEventListener("click", () => {
+restoredNotice.querySelector("button").addEventListener("click", () => {
   body.value = "";
   saveDraft();
-  show(restored, false);
+  setVisible(restoredNotice, false);
   body.focus();
 });
 
-// A draft has done its work when its words stand in the thread: marks and addresses left out,
-// they read the same.
-const bare = (text) => text.replace(/<[^>]*>|\]\([^)]*\)|^[\s>]*(\d+[.)]\s|(```|~~~).*$)/gm, "")
+// Markdown and its rendering reduced to the same letters: without tags, link addresses, list
+// numbers, fences, punctuation and white space.
+const reduceToLetters = (text) => text.replace(/<[^>]*>|\]\([^)]*\)|^[\s>]*(\d+[.)]\s|(```|~~~).*$)/gm, "")
   .normalize("NFD").replace(/[^\p{L}\p{N}\p{S}]|[`<>+=|~^]/gu, "");
 
-const dropTaken = () => {
+// After posting, the page opens at the new comment. The draft that became it is removed.
+const removePostedDrafts = () => {
   const words = /^#comment-\d+$/.test(location.hash) && document.querySelector(`${location.hash} .words`);
-  const taken = words && bare(words.textContent);
-  const done = readDrafts().filter((draft) => taken && bare(draft.body) === taken);
-  done.forEach((draft) => lasting.set(draft.key, null));
-  if (done.length) passing.set("taken", done[0].body);
+  const posted = words && reduceToLetters(words.textContent);
+  const drafts = readDrafts().filter((draft) => posted && reduceToLetters(draft.body) === posted);
+  drafts.forEach((draft) => local.remove(draft.key));
+  if (drafts.length) session.set("posted", drafts[0].body);
 };
 
-// Going back to the form that sent it, a reader finds it empty.
-const forgetTaken = () => {
-  if (body.value && body.value === passing.get("taken")) {
+// The browser's Back button leads to a form that still holds the posted text.
+const clearPostedText = () => {
+  if (body.value && body.value === session.get("posted")) {
     body.value = "";
-    if (!cancel.hidden) goBack();
+    if (!cancelButton.hidden) closeForm();
   }
 };
 
-const begin = () => {
-  if (under && cancel.hidden) parent.value = point.value = "";
-  dropTaken();
-  forgetTaken();
+const offerDrafts = () => {
+  if (thread && cancelButton.hidden) parent.value = point.value = "";
+  removePostedDrafts();
+  clearPostedText();
   const drafts = readDrafts();
   if (body.value.trim()) {
     const same = drafts.find((draft) => draft.body === body.value);
-    if (under && cancel.hidden && same?.target) open(`?${same.target}`);
-    if (saveDraft() && same && same.key !== ownKey()) lasting.set(same.key, null);
+    if (thread && cancelButton.hidden && same?.target) openForm(`?${same.target}`);
+    if (saveDraft() && same && same.key !== draftKey()) local.remove(same.key);
     return;
   }
-  const waiting = drafts.find((draft) => draft.target === target());
-  if (waiting) return restore(waiting);
-  if (under && drafts.length) {
-    const link = unfinished.querySelector("a");
+  const draft = drafts.find((draft) => draft.target === readTarget());
+  if (draft) return restoreDraft(draft);
+  if (thread && drafts.length) {
+    const link = unfinishedNotice.querySelector("a");
     link.href = `${form.action}?${drafts[0].target}#reply-form`;
     link.textContent = drafts[0].body.trim().replace(/^(.{50}\S*)\s.*/s, "$1\u2026");
-    show(unfinished);
+    setVisible(unfinishedNotice);
   }
 };
 
-// A page that is loaded again is filled in by the browser, hidden fields too, and after this.
-const again = performance.getEntriesByType("navigation")[0]?.type !== "navigate";
-if (!again) begin();
+// The browser fills in a reloaded page's fields, hidden ones too, after scripts have run.
+const isReload = performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+if (!isReload) offerDrafts();
 addEventListener("pageshow", ({ persisted }) => {
-  hold(false);
-  if (persisted) forgetTaken();
-  else if (again) begin();
+  setSending(false);
+  if (persisted) clearPostedText();
+  else if (isReload) offerDrafts();
 });

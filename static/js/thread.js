@@ -1,158 +1,171 @@
-// A thread's comfort: every page works without this file.
+// The thread: relative times, marks on new comments, folding, and keys to move between comments.
+// Every page works without this file.
 
-const words = document.getElementById("thread-words").content;
+import { listenForKeys, local } from "./site.js";
+
+const texts = document.getElementById("thread-words").content; // translated by the server
 const controls = document.querySelector(".controls");
-const fold = controls?.querySelector(".fold");
+const foldButton = controls?.querySelector(".fold");
 const branches = [...document.querySelectorAll(".branch")];
 
-// What the reader's browser keeps, where it may; a reader can forbid it.
-const recall = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
-const keep = (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* then not */ } };
-
-// Times in words; the exact one stays in the title.
-const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+// Relative times. The exact time stays in the title.
+const relativeTime = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
 const UNITS = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60]];
-const inWords = (time) => {
-  const seconds = Math.max((Date.now() - time) / 1000, 0);
-  const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? UNITS.at(-1);
-  return relative.format(-Math.trunc(seconds / size), unit);
+const formatAge = (time) => {
+  const age = Math.max((Date.now() - time) / 1000, 0);
+  const [unit, seconds] = UNITS.find(([, seconds]) => age >= seconds) ?? UNITS.at(-1);
+  return relativeTime.format(-Math.trunc(age / seconds), unit);
 };
 
 for (const time of document.querySelectorAll(".comment time")) {
-  time.textContent = inWords(new Date(time.dateTime));
+  time.textContent = formatAge(new Date(time.dateTime));
 }
 
-// Whoever comes to a comment sees it and hears whose it is.
-const come = (comment, isWalked) => {
+// A comment that takes focus is labelled by its header, so that a screen reader says whose it is.
+const focusComment = (comment, isByKey) => {
   const header = comment.querySelector(":scope > header");
   if (header) {
     header.id ||= `${comment.id}-says`;
     comment.setAttribute("aria-labelledby", header.id);
   }
-  comment.classList.toggle("walked", isWalked);
+  comment.classList.toggle("walked", isByKey);
   comment.tabIndex = -1;
   comment.focus({ preventScroll: true });
 };
 
+// Opens every branch around a comment. Returns whether one of them was folded.
 const unfoldTo = (comment) => {
-  let folded = false;
+  let wasFolded = false;
   for (let branch = comment.closest(".branch"); branch; branch = branch.parentElement.closest(".branch")) {
-    folded ||= !branch.open;
+    wasFolded ||= !branch.open;
     branch.open = true;
   }
-  return folded;
+  return wasFolded;
 };
 
-const arrive = () => {
+const focusLinkedComment = () => {
   const comment = location.hash.startsWith("#comment-") && document.getElementById(location.hash.slice(1));
   if (!comment) return;
   if (unfoldTo(comment)) comment.scrollIntoView();
-  come(comment, false);
+  focusComment(comment, false);
 };
-addEventListener("hashchange", arrive);
-arrive();
+addEventListener("hashchange", focusLinkedComment);
+focusLinkedComment();
 
-// What came since the last visit. The page itself says how new it is: no clock is trusted.
-const VISIT = 30 * 60_000; // a visit lasts as long as no pause between two pages is longer
-const MOST_ESSAYS = 200;
-const bookmark = document.querySelector(".since a");
-if (bookmark) {
-  const [, path, newest] = bookmark.pathname.match(/^(.*)since\/([\d.]+)\//);
-  const { [path]: last, ...others } = recall("visits") ?? {};
-  const visit = { seen: last?.seen, left: last?.left, newest: Math.max(newest, last?.newest ?? 0), at: Date.now() };
-  if (last && visit.at - last.at > VISIT) [visit.seen, visit.left] = [last.newest, last.at];
-  keep("visits", Object.fromEntries([...Object.entries(others), [path, visit]].slice(-MOST_ESSAYS)));
-  const isNew = (comment) => new Date(comment.querySelector("time").dateTime) / 1000 > visit.seen;
-  const found = visit.seen ? [...document.querySelectorAll("article.comment:not(:target)")].filter(isNew) : [];
-  for (const comment of found) {
-    comment.querySelector(".who").after(" ", words.querySelector(".new").cloneNode(true));
-  }
-  if (found.length) {
-    const news = words.querySelector(".news").cloneNode(true);
-    const [first, all] = news.querySelectorAll("a");
-    first.href = `#${found[0].id}`;
-    first.querySelector("span").textContent = found.length;
-    all.href = `${path}since/${visit.seen.toFixed(6)}/`;
-    news.querySelector("time").textContent = inWords(visit.left);
-    document.querySelector("#comments > h2").after(news);
-  }
-}
-
-// All branches at once.
-if (fold && branches.length) {
-  fold.addEventListener("click", () => {
-    const open = branches.every((branch) => !branch.open);
-    branches.forEach((branch) => { branch.open = open; });
-  });
-  const say = () => {
-    const isFolded = branches.every((branch) => !branch.open);
-    if (isFolded === fold.hasAttribute("data-folded")) return;
-    fold.toggleAttribute("data-folded", isFolded);
-    [fold.textContent, fold.dataset.other] = [fold.dataset.other, fold.textContent];
+// Comments that are new since the last visit. Pages are compared by the time of their newest
+// comment, which the server writes, so the reader's clock need not be right.
+const VISIT_GAP = 30 * 60_000; // milliseconds without a page that end a visit
+const MAX_VISITS = 200;
+const sinceLink = document.querySelector(".since a");
+if (sinceLink) {
+  const [, path, newest] = sinceLink.pathname.match(/^(.*)since\/([\d.]+)\//);
+  const { [path]: last, ...others } = local.get("visits") ?? {};
+  const visit = {
+    seen: last?.seen,
+    left: last?.left,
+    newest: Math.max(newest, last?.newest ?? 0),
+    at: Date.now(),
   };
-  branches.forEach((branch) => branch.addEventListener("toggle", say));
-} else {
-  fold?.remove();
+  if (last && visit.at - last.at > VISIT_GAP) [visit.seen, visit.left] = [last.newest, last.at];
+  const visits = [...Object.entries(others), [path, visit]].slice(-MAX_VISITS);
+  local.set("visits", Object.fromEntries(visits));
+
+  const isNew = (comment) => new Date(comment.querySelector("time").dateTime) / 1000 > visit.seen;
+  const shown = [...document.querySelectorAll("article.comment:not(:target)")];
+  const newComments = visit.seen ? shown.filter(isNew) : [];
+  for (const comment of newComments) {
+    comment.querySelector(".who").after(" ", texts.querySelector(".new").cloneNode(true));
+  }
+  if (newComments.length) {
+    const notice = texts.querySelector(".news").cloneNode(true);
+    const [firstLink, allLink] = notice.querySelectorAll("a");
+    firstLink.href = `#${newComments[0].id}`;
+    firstLink.querySelector("span").textContent = newComments.length;
+    allLink.href = `${path}since/${visit.seen.toFixed(6)}/`;
+    notice.querySelector("time").textContent = formatAge(visit.left);
+    document.querySelector("#comments > h2").after(notice);
+  }
 }
 
-// Single keys, which a reader can turn off (WCAG 2.2, 2.1.4).
-const help = document.importNode(words.querySelector("dialog"), true);
-const use = help.querySelector("input");
-use.checked = recall("keys") !== false;
-use.addEventListener("change", () => keep("keys", use.checked));
-const show = () => {
-  document.body.append(help);
-  help.showModal();
+// One button folds and unfolds all branches.
+if (foldButton && branches.length) {
+  foldButton.addEventListener("click", () => {
+    const isOpen = branches.every((branch) => !branch.open);
+    branches.forEach((branch) => { branch.open = isOpen; });
+  });
+  const updateLabel = () => {
+    const isFolded = branches.every((branch) => !branch.open);
+    if (isFolded === foldButton.hasAttribute("data-folded")) return;
+    foldButton.toggleAttribute("data-folded", isFolded);
+    [foldButton.textContent, foldButton.dataset.other] = [foldButton.dataset.other, foldButton.textContent];
+  };
+  branches.forEach((branch) => branch.addEventListener("toggle", updateLabel));
+} else {
+  foldButton?.remove();
+}
+
+// The keys dialog explains the shortcuts and turns them off.
+const keysDialog = document.importNode(texts.querySelector("dialog"), true);
+const keysCheckbox = keysDialog.querySelector("input");
+keysCheckbox.checked = local.get("keys") !== false;
+keysCheckbox.addEventListener("change", () => local.set("keys", keysCheckbox.checked));
+const openKeysDialog = () => {
+  document.body.append(keysDialog);
+  keysDialog.showModal();
 };
-controls?.querySelector(".keys-button").addEventListener("click", show);
+controls?.querySelector(".keys-button").addEventListener("click", openKeysDialog);
 if (controls) controls.hidden = false;
 
-const all = [...document.querySelectorAll(".comment[id]")];
-const here = () => document.activeElement.closest(".comment") ?? document.querySelector(".comment.walked:target");
-const item = (comment) => comment?.closest("li");
-const own = (li) => li?.querySelector(":scope > .comment[id]");
+const comments = [...document.querySelectorAll(".comment[id]")];
+const findCurrent = () =>
+  document.activeElement.closest(".comment") ?? document.querySelector(".comment.walked:target");
+const itemOf = (comment) => comment?.closest("li");
+const commentIn = (item) => item?.querySelector(":scope > .comment[id]");
 
-// Without a comment to start from, the first on the screen, or the last above it.
-const walk = (step) => {
-  const shown = all.filter((comment) => comment.checkVisibility());
-  const from = shown.indexOf(here());
-  if (from >= 0) return shown[from + step];
-  const next = shown.findIndex((comment) => comment.getBoundingClientRect().top >= 0);
-  return step > 0 ? shown[next] : shown[(next < 0 ? shown.length : next) - 1];
+// The next (1) or previous (-1) comment. Without a current one, the first on the screen, or the
+// last above it.
+const findAdjacent = (step) => {
+  const visible = comments.filter((comment) => comment.checkVisibility());
+  const current = visible.indexOf(findCurrent());
+  if (current >= 0) return visible[current + step];
+  const firstOnScreen = visible.findIndex((comment) => comment.getBoundingClientRect().top >= 0);
+  if (step > 0) return visible[firstOnScreen];
+  return visible[(firstOnScreen < 0 ? visible.length : firstOnScreen) - 1];
 };
 
-const parent = () => {
-  const answered = here()?.querySelector(".answers a")?.pathname.match(/\d+/);
-  return (answered && document.getElementById(`comment-${answered}`)) ?? own(item(here())?.parentElement.closest("li"));
+const findSibling = (direction) => commentIn(itemOf(findCurrent())?.[direction]);
+
+const findParent = () => {
+  const id = findCurrent()?.querySelector(".answers a")?.pathname.match(/\d+/);
+  const linked = id && document.getElementById(`comment-${id}`);
+  return linked ?? commentIn(itemOf(findCurrent())?.parentElement.closest("li"));
 };
 
-// A comment without a branch folds the one that it stands in.
-const foldHere = () => {
-  const branch = item(here())?.querySelector(":scope > .branch") ?? here()?.closest(".branch");
+// Folds or unfolds the current comment's branch, or else the one around it. Returns the comment
+// that the branch belongs to.
+const toggleBranch = () => {
+  const own = itemOf(findCurrent())?.querySelector(":scope > .branch");
+  const branch = own ?? findCurrent()?.closest(".branch");
   if (!branch) return null;
   branch.open = !branch.open;
-  return own(branch.parentElement);
+  return commentIn(branch.parentElement);
 };
 
-const KEYS = {
-  j: () => walk(1),
-  k: () => walk(-1),
-  n: () => own(item(here())?.nextElementSibling) ?? (here() ? null : walk(1)),
-  p: () => own(item(here())?.previousElementSibling),
-  u: parent,
-  f: foldHere,
-  r: () => here()?.querySelector("a.reply")?.click(),
-  "?": show,
-};
-
-document.addEventListener("keydown", (event) => {
-  if (!use.checked || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.defaultPrevented || !Object.hasOwn(KEYS, event.key)) return;
-  if (event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
-  event.preventDefault();
-  const comment = KEYS[event.key]();
+// Goes to a comment, if there is one.
+const goTo = (comment) => {
   if (!comment) return;
   unfoldTo(comment);
-  come(comment, true);
+  focusComment(comment, true);
   comment.scrollIntoView({ block: "start" });
-});
+};
+
+listenForKeys({
+  j: () => goTo(findAdjacent(1)),
+  k: () => goTo(findAdjacent(-1)),
+  n: () => goTo(findSibling("nextElementSibling") ?? (findCurrent() ? null : findAdjacent(1))),
+  p: () => goTo(findSibling("previousElementSibling")),
+  u: () => goTo(findParent()),
+  f: () => goTo(toggleBranch()),
+  r: () => findCurrent()?.querySelector("a.reply")?.click(),
+  "?": openKeysDialog,
+}, { checkbox: keysCheckbox, typingFields: "input, textarea, select, dialog, [contenteditable]" });

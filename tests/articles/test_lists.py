@@ -152,7 +152,7 @@ def test_reindex_counts_anew(client):
     from django.core.management import call_command
 
     article = build_article(published_at=at(2019), tags=["Towns"])
-    ArchiveYear.objects.update(essays=7)
+    ArchiveYear.objects.update(article_count=7)
     article.taggings.update(published_at=None)
     assert client.get("/tags/towns/").status_code == 404
     call_command("reindex", verbosity=0)

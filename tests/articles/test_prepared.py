@@ -7,6 +7,7 @@ from articles.compiled_query import FIRST_PLACEHOLDER, CompiledQuery, raw_rows, 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles.compiled_query import FIRST_PLACEHOLDER, CompiledQuery, raw_rows, row_with_utc
 from articles.models import Article
 from comments.models import Comment
 from tests.builders import build_article, build_comment

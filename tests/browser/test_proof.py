@@ -9,7 +9,7 @@ PARTS = ("Great", "site", "visit", "our", "page", "today", "cheap", "offers", "f
 
 
 def find_doubtful(name: str, email: str) -> str:
-    """Words of which the filter that is shipped is not sure."""
+    """A text whose score is between PROVE_AT and HOLD_AT."""
     for size in range(3, len(PARTS)):
         for words in combinations(PARTS, size):
             text = " ".join(words)

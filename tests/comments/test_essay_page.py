@@ -29,11 +29,11 @@ def test_reply_has_itself_written_and_what_it_answers_no_more(client):
     first = build_comment(article)
     build_comment(article, first)
     read(client, article)
-    frames, comments = misses()
+    contexts, comments = misses()
     build_comment(article, first, name="Bea", body="A new objection.")
     page = read(client, article)
     assert "A new objection." in page and page.count('class="comment"') == 3
-    assert misses() == (frames, comments + 1)
+    assert misses() == (contexts, comments + 1)
 
 
 def test_page_after_a_reply_asks_five_questions(client):
@@ -67,13 +67,13 @@ def test_hidden_comment_leaves_the_memory(client):
     assert "A word to hide." in read(client, article)
 
 
-def test_marks_that_somebody_writes_are_text(client):
-    """Neither a mould's marks nor a guess at the frame's are filled in."""
-    marks = f"{Marks()['thread']} \ue000thread\ue001 \ue0000123456789abcdef thread\ue001"
-    article = build_article(f"Marks {marks}", dek=marks, body=f"Words {marks} here.")
-    build_comment(article, name="Ada", body=f"Reply {marks}")
+def test_template_tags_that_somebody_writes_are_text(client):
+    tags = "{{ thread }} {% endcache %} {# comment #}"
+    article = build_article(f"Title {tags}", dek=tags, body=f"Words {tags} here.")
+    build_comment(article, name="Ada", body=f"Reply {tags}")
     page = read(client, article)
     assert page.count('id="comments"') == 1 and page.count('class="comment"') == 1
+    assert page.count("{{ thread }} {% endcache %} {# comment #}") >= 4
 
 
 def test_tools_that_somebody_writes_are_text(client):

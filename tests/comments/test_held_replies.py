@@ -7,6 +7,7 @@ import pytest
 from comments.thread_page import read
 
 from comments.models import Comment
+from comments.thread_page import viewer
 from tests.builders import build_article, build_comment, reply_data
 
 pytestmark = pytest.mark.django_db

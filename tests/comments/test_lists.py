@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from comments.models import Comment
+from comments.thread_page.links import newest_first_url
 from tests.builders import BODY, build_article, build_comment, build_staff
 from tests.comments.reading import NEXT, ago, points_path, read, read_all
 from tests.comments.test_thread import shown
@@ -145,7 +146,7 @@ def test_newest_comments_come_with_what_they_answer(client):
     reply = build_comment(bench, old, name="Bea", posted_at=ago(days=1))
     text = read(client, "/comments/")
     assert shown(text) == [reply.pk, on_point.pk, old.pk]
-    first, second, _ = re.findall(r"<li><article.*?</article></li>", text, re.DOTALL)
+    first, second, _ = re.findall(r"<li>\s*<article.*?</article>\s*</li>", text, re.DOTALL)
     assert f'<a href="{bench.get_absolute_url()}" dir="auto">On benches</a>' in first
     assert f'<a href="/comments/{old.pk}/">1 <bdi>Ann</bdi></a>: <bdi>Sit &lt; down &amp;' in first
     excerpt = re.search(r"</bdi></a>: <bdi>(.*?)</bdi><span", first)[1]

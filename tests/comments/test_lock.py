@@ -99,7 +99,7 @@ def set_rules(**values):
 
 
 def ban(article) -> Ban:
-    return Ban(pk=1, kind="name", key="", comment=article.comments.get())
+    return Ban(pk=1, kind="name", target_hash="", comment=article.comments.get())
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ from comments.views import public_log
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
+LOG = "comments_moderationaction"
 
 
 @pytest.fixture
@@ -126,7 +127,7 @@ def test_entry_that_was_put_in_is_found(acts):
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_database_itself_refuses(acts, edit):
-    with pytest.raises(DatabaseError, match="only added to"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         connection.cursor().execute(EDITS[edit])
     assert "whole" in check()
 

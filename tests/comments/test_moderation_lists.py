@@ -57,7 +57,7 @@ def test_a_page_that_is_not_there_breaks_nothing(moderator_client, pages_of_thre
     assert moderator_client.get(LIST, {"p": number}, follow=True).status_code == 200
 
 
-@pytest.mark.parametrize("screen", ["comment", "act", "ban", "flag"])
+@pytest.mark.parametrize("screen", ["comment", "moderationaction", "ban", "flag"])
 def test_a_list_of_many_pages_takes_the_queries_of_a_list_of_one(
     moderator_client, moderator, pages_of_three, screen
 ):

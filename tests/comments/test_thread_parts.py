@@ -9,6 +9,7 @@ from comments.thread_page.links import newest_first_url, since_url
 
 from articles.models import Article
 from comments.models import Comment
+from comments.thread_page.links import newest_first_url, since_url
 from tests.builders import BODY, build_article, build_comment
 from tests.comments.reading import ago, points_path, read, read_all
 from tests.comments.test_thread import forest, shown

@@ -215,7 +215,7 @@ def test_a_reply_that_breaks_leaves_no_word_of_its_author_in_the_log(client, mon
     def fail(*arguments, **named):
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("comments.forms.limits.count_reply", fail)
+    monkeypatch.setattr("comments.forms.rate_limit.count_reply", fail)
     client.raise_request_exception = False
     response = client.post(article.get_reply_url(), reply_data())
     assert response.status_code == 500 and "a fault of ours" in caplog.text

@@ -53,7 +53,7 @@ def send(article, state, parent=None, point=None, n=0):
     Reason.create_for(comment, [make_reason("pattern", f"Holds {CANARY}reason", 80)])
     if state == "flagged":
         for reader in (1, 2):
-            Flag.take(comment, "abuse", f"{CANARY}flag", f"192.0.2.{reader}")
+            flagging.flag(comment, "abuse", f"{CANARY}flag", f"192.0.2.{reader}")
     elif state == "banned":
         create_ban("name", comment=comment, reason=f"{CANARY}ban")
         Comment.objects.filter(pk=comment.pk).hold(reason=f"{CANARY}log")

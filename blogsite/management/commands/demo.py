@@ -7,8 +7,9 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from articles.models import Article, Author, free_slug
-from articles.tags import read_names
+from articles.models import Article, Author
+from articles.models.tag import parse_tag_names
+from articles.text.slugs import free_slug
 from comments import tree
 from comments.models import Comment, TreeLock
 
@@ -59,7 +60,7 @@ def read_essay(file: Path) -> tuple[Article, list[str]]:
         published_at=published,
         created_at=published,
     )
-    return article, read_names(fields["Tags"])
+    return article, parse_tag_names(fields["Tags"])
 
 
 def read_thread(text: str, article: Article) -> list[Comment]:

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from comments import expiry
+from comments.privacy import retention
 
 DAYS_OF_KEYS = 2
 DAYS_OF_LOGINS = 30
@@ -22,10 +22,10 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         for what, dropped in (
-            ("e-mail addresses", expiry.drop_emails(settings.EMAIL_DAYS)),
-            ("keys of networks", expiry.drop_networks()),
-            ("counts of replies", expiry.drop_windows()),
-            ("used proofs", expiry.drop_proofs()),
+            ("e-mail addresses", retention.drop_emails(settings.EMAIL_DAYS)),
+            ("keys of networks", retention.drop_network_hashes()),
+            ("counts of replies", retention.drop_rate_limits()),
+            ("used proofs", retention.drop_proofs()),
             ("records of logins", drop_logins()),
         ):
             self.stdout.write(f"{dropped} {what} dropped")

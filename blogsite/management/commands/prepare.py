@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         call_command("migrate", interactive=False, verbosity=0)
-        self.keep_private()
+        self.restrict_permissions()
         call_command("collectstatic", interactive=False, verbosity=0)
         self.load_demo()
         self.make_admin()
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             f"  For staff:   {settings.SITE_URL}/admin/   (Ctrl-C stops the server)\n\n"
         )
 
-    def keep_private(self):
+    def restrict_permissions(self):
         """An SQLite file holds readers' e-mail addresses: nobody else on the machine reads it."""
         if connection.vendor == "sqlite" and os.path.exists(connection.settings_dict["NAME"]):
             os.chmod(connection.settings_dict["NAME"], 0o600)

@@ -6,12 +6,13 @@ from django.db import transaction
 
 from articles import markup as essay_markup
 from articles.models import Article
-from comments import keys, search
+from comments import identity, search
 from comments import markup as reply_markup
-from comments.models import Comment, TreeLock, recount
+from comments.models import Comment, TreeLock
+from comments.models.thread import recount
 
 BATCH = 200
-FIELDS = ["body_html", "body_version", "weight"]
+FIELDS = ["body_html", "body_version", "size"]
 
 
 class Command(BaseCommand):
@@ -29,7 +30,7 @@ class Command(BaseCommand):
             comments = comments.exclude(body_version=reply_markup.VERSION)
         self.stdout.write(f"{self.rerender_essays(essays)} essays rendered")
         self.stdout.write(f"{self.rerender_comments(comments)} comments rendered")
-        if known := self.give_keys(Comment.objects.filter(person="").exclude(email="")):
+        if known := self.give_keys(Comment.objects.filter(email_hash="").exclude(email="")):
             self.stdout.write(f"{known} comments given their commenter's key")
 
     def give_keys(self, comments) -> int:
@@ -37,8 +38,8 @@ class Command(BaseCommand):
         done = 0
         while batch := list(comments.only("email", "article")[:BATCH]):
             for comment in batch:
-                comment.person = keys.person_key(comment.email)
-            Comment.objects.bulk_update(batch, ["person"])
+                comment.email_hash = identity.email_hash(comment.email)
+            Comment.objects.bulk_update(batch, ["email_hash"])
             done += len(batch)
         return done
 

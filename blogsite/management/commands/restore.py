@@ -6,8 +6,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from blogsite.backups import BackupError, open_backup
-from comments.management.asking import add_no_input, make_sure
-from comments.traces import Trace
+from comments.management.confirm import add_no_input, require_confirmation
+from comments.models import NetworkTrace
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, file, no_input, **options):
         if not file.is_file():
             raise CommandError(f"There is no file {file}.")
-        make_sure("Everything since this backup is lost. Type yes: ", no_input)
+        require_confirmation("Everything since this backup is lost. Type yes: ", no_input)
         try:
             open_backup().restore(file.absolute())
         except BackupError as error:
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         # A backup of an older release has its tables.
         call_command("migrate", interactive=False, verbosity=0)
         # Workers have forgotten today's share already.
-        Trace.forget()
+        NetworkTrace.clear_old_hashes()
         self.stdout.write(
             "Everything is as it was. Who was erased since is back: erase them again."
         )

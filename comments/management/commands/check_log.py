@@ -2,10 +2,9 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from comments import log
-from comments.log import Act
+from comments.models import ModerationAction, log
 
-MOST_SHOWN = 100
+MAX_SHOWN = 100
 
 
 class Command(BaseCommand):
@@ -13,19 +12,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--mark", help="a mark noted earlier: also finds out whether the log's end was cut off"
+            "--hash", help="a hash noted earlier: also finds out whether the log's end was cut off"
         )
 
-    def handle(self, mark, **options):
+    def handle(self, hash, **options):
         faults = log.find_faults()
-        if mark and not Act.objects.filter(mark=mark).exists():
-            faults.append("no entry has the mark given: the log was cut off or written anew")
-        for fault in faults[:MOST_SHOWN]:
+        if hash and not ModerationAction.objects.filter(hash=hash).exists():
+            faults.append("no entry has the given hash: the log was cut off or written anew")
+        for fault in faults[:MAX_SHOWN]:
             self.stderr.write(fault)
         if faults:
             raise CommandError(f"Faults: {len(faults)}")
         if erased := log.count_erased():
             self.stdout.write(f"Entries with erased words: {erased}")
-        newest = Act.objects.newest().first()
-        number, mark = (newest.number, newest.mark) if newest else (0, "none")
-        self.stdout.write(f"The log is whole. Entries: {number}; newest mark: {mark}")
+        newest = ModerationAction.objects.newest().first()
+        number, hash = (newest.number, newest.hash) if newest else (0, "none")
+        self.stdout.write(f"The log is whole. Entries: {number}; newest hash: {hash}")

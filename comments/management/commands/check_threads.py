@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from comments import tree
 
-MOST_SHOWN = 100
+MAX_SHOWN = 100
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         self.stdout.write("Every thread is whole.")
 
     def show(self, faults: list[str]):
-        for fault in faults[:MOST_SHOWN]:
+        for fault in faults[:MAX_SHOWN]:
             self.stderr.write(fault)
-        if len(faults) > MOST_SHOWN:
-            self.stderr.write(f"and {len(faults) - MOST_SHOWN} more")
+        if len(faults) > MAX_SHOWN:
+            self.stderr.write(f"and {len(faults) - MAX_SHOWN} more")

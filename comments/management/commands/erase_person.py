@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from comments import privacy
-from comments.management.asking import add_no_input, make_sure
+from comments.management.confirm import add_no_input, require_confirmation
+from comments.privacy import erase, find
 
 
 class Command(BaseCommand):
@@ -19,14 +19,14 @@ class Command(BaseCommand):
 
     def handle(self, email, no_input, **options):
         try:
-            email = privacy.read_address(email)
+            email = find.read_address(email)
         except ValidationError as error:
             raise CommandError(error.messages[0]) from None
-        found = privacy.count(email)
+        found = find.count_found(email)
         if not any(found.values()):
             raise CommandError("Nothing is kept of this address.")
         told = {"log entries" if kind == "log" else kind: many for kind, many in found.items()}
         told = "; ".join(f"{kind}: {many}" for kind, many in told.items())
         self.stdout.write(told.capitalize())
-        make_sure("This cannot be taken back. Type yes: ", no_input)
-        self.stdout.write(f"Comments erased: {privacy.erase(email)}")
+        require_confirmation("This cannot be taken back. Type yes: ", no_input)
+        self.stdout.write(f"Comments erased: {erase.erase(email)}")

@@ -7,7 +7,8 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from comments import log, privacy
+from comments.models import log
+from comments.privacy import export, find
 
 
 class Command(BaseCommand):
@@ -20,14 +21,14 @@ class Command(BaseCommand):
 
     def handle(self, email, file, text, **options):
         try:
-            email = privacy.read_address(email)
+            email = find.read_address(email)
         except ValidationError as error:
             raise CommandError(error.messages[0]) from None
-        if not any(privacy.count(email).values()):
+        if not any(find.count_found(email).values()):
             raise CommandError("Nothing is kept of this address.")
-        exported = privacy.export(email)
-        log.record_apart("export")
-        written = privacy.write_text(exported) if text else json.dumps(exported, indent=2) + "\n"
+        exported = export.export(email)
+        log.record_single("export")
+        written = export.as_text(exported) if text else json.dumps(exported, indent=2) + "\n"
         if file is None:
             self.stdout.write(written, ending="")
             return

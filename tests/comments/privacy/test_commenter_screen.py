@@ -110,7 +110,7 @@ def test_ban_without_a_term_is_for_good_and_a_pattern_is_taken(moderator_client,
     data = {"change": "ban", "kind": "name", "pattern": "Ev*", "days": "", "reason": "Spam"}
     moderator_client.post(person(comment), data)
     ban = Ban.objects.get()
-    assert (ban.until, ban.pattern) == (None, "Ev*")
+    assert (ban.until, ban.name_pattern) == (None, "Ev*")
 
 
 def test_ban_that_has_nothing_to_go_by_says_so_and_keeps_the_words(moderator_client, comment):

@@ -34,9 +34,18 @@ EMAIL = "Dora.Canary@Private.example"
 OURS = {"email": EMAIL, "name": "Canary Dora"}
 CANARIES = ("dora", "canary", "sparrow")
 # Whoever adds a table decides what of it a person is given and has erased: comments/privacy.py.
-ERASED = {"Comment", "Ban", "Act", "Reason", "Flag", "Trace", "Lesson", "Token"}
+ERASED = {
+    "Comment",
+    "Ban",
+    "ModerationAction",
+    "Reason",
+    "Flag",
+    "NetworkTrace",
+    "ModeratorVerdict",
+    "TokenCount",
+}
 ERASED |= {"Note", "Pattern"}
-OF_NOBODY = {"Thread", "TreeLock", "Window", "Rules", "SpentProof"}
+OF_NOBODY = {"Thread", "TreeLock", "RateLimitWindow", "Rules", "SpentProof"}
 
 
 @pytest.fixture
@@ -78,7 +87,7 @@ def person(moderator, client):
     }
     client.post("/admin/comments/comment/", chosen)
     client.post(
-        "/admin/comments/ban/add/", {"kind": "name", "pattern": "Canary Dora", "reason": "x"}
+        "/admin/comments/ban/add/", {"kind": "name", "name_pattern": "Canary Dora", "reason": "x"}
     )
     Comment.objects.filter(status="published").exclude(pk=other.pk).hold(moderator, "Sparrow")
     Comment.objects.filter(pk=first.pk).publish(moderator)

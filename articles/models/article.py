@@ -1,0 +1,244 @@
+"""Essays, and what is kept with them."""
+
+import time
+from functools import cache
+
+from django.core.exceptions import ValidationError
+from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles import markup, search
+from articles.compiled_query import CompiledQuery, row_with_utc
+from articles.models.archive_year import ArchiveYear
+from articles.models.author import Author
+from articles.models.discussion import Discussion, DiscussionDefaults, DiscussionMixin
+from articles.models.old_slug import OldSlug
+from articles.models.queryset import ArticleQuerySet
+from articles.models.section import known_blocks, sync_outline
+from articles.models.stamp import ListStamp
+from articles.models.tag import Tag, Tagging
+from articles.text import clean
+from articles.text.slugs import free_slug, one_line
+
+TIMES = ("published_at", "created_at", "closes_at")
+
+
+class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):  # type: ignore[misc]
+    def published_at(self, year: str, slug: str):
+        """The published essay that stands at this address or stood there before, else None.
+
+        Its texts are deferred.
+        """
+        for row in AT_SLUG.rows(slug):
+            article = Article.from_db(DEFAULT_DB_ALIAS, fields(), row_with_utc(row))
+            if article.is_public and article.has_address(year, slug):
+                return article
+        return self.published().defer(*TEXT_FIELDS).at_address(year, slug)
+
+
+class Article(DiscussionMixin, models.Model):
+    """An essay: one Markdown document, its rendering, and the outline that mirrors it."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+
+    Discussion = Discussion
+
+    title = models.CharField(_("title"), max_length=200)
+    dek = models.CharField(
+        _("dek"), max_length=400, blank=True, help_text=_("The line under the title.")
+    )
+    slug = models.SlugField(
+        _("slug"),
+        max_length=80,
+        unique=True,
+        blank=True,
+        allow_unicode=True,
+        help_text=_("The end of the essay's address. Empty: made from the title."),
+    )
+    author = models.ForeignKey(
+        Author, models.PROTECT, related_name="articles", verbose_name=_("author")
+    )
+    body = models.TextField(_("body"))
+    body_html = models.TextField(editable=False)
+    body_version = models.PositiveSmallIntegerField(default=0, editable=False)
+    word_count = models.PositiveIntegerField(default=0, editable=False)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.DRAFT
+    )
+    discussion = models.CharField(
+        _("discussion"), max_length=10, choices=Discussion.choices, default=Discussion.OPEN
+    )
+    discussion_note = models.CharField(
+        _("sentence for readers"),
+        max_length=300,
+        blank=True,
+        help_text=_("Stands where the reply form is, or would be."),
+    )
+    closes_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    published_at = models.DateTimeField(
+        _("publication time"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: the moment it is published. A later time: not seen before then."),
+    )
+    pinned = models.BooleanField(
+        _("pinned"), default=False, help_text=_("Stands before all others on the first page.")
+    )
+    tags = models.ManyToManyField(Tag, through=Tagging, related_name="articles")
+    stamp = models.BigIntegerField(default=0, editable=False)
+
+    objects = ArticleManager()
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            models.Index(fields=["status", "-published_at", "-id"], name="article_newest"),
+            models.Index(fields=["author", "status", "-published_at", "-id"], name="article_of"),
+            models.Index(
+                fields=["status", "-published_at", "-id"],
+                condition=models.Q(pinned=True),
+                name="article_pinned",
+            ),
+        ]
+        verbose_name = _("essay")
+        verbose_name_plural = _("essays")
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        if self.status == self.Status.PUBLISHED and self.published_at is None:
+            self.published_at = timezone.now()
+        self.normalise()
+        self.changed_at = timezone.now()
+        with transaction.atomic():
+            # Slug and anchors are chosen from what there is: who saves an essay waits here.
+            ListStamp.touch("essays")
+            self.slug = self.slug or free_slug(Article, self.title, "essay")
+            before = self.lock_stored_row()
+            self.closes_at = DiscussionDefaults.closing_time(self.published_at, before)
+            self.stamp = max(time.time_ns() // 1000, before.stamp + 1 if before else 0)
+            self.body_html, blocks = markup.render(self.body, known=known_blocks(self))
+            self.body_version = markup.VERSION
+            self.word_count = len(self.body.split())
+            super().save(*args, **kwargs)
+            sync_outline(self, blocks)
+            search.index_essays([self])
+            self.update_derived_rows(before)
+
+    def get_absolute_url(self):
+        return reverse("articles:detail", args=[f"{self.year:04}", self.slug])
+
+    def update_derived_rows(self, before):
+        """Brings up to date what is kept elsewhere about an essay's address, time and status."""
+        was_seen = before and before.published_at and before.published_at <= timezone.now()
+        if was_seen and not self.has_address(f"{before.year:04}", before.slug):
+            OldSlug.create_for(before.year, before.slug, self)
+        listed, was = self.listed_at, before and before.listed_at
+        if listed != was:
+            ArchiveYear.recount(Article.objects, {time.year for time in (listed, was) if time})
+            self.taggings.update(published_at=listed)
+
+    def set_tags(self, names):
+        """Gives the essay the tags of these names, in their order, and no others."""
+        with transaction.atomic():
+            ListStamp.touch("essays")
+            tags = Tag.objects.get_or_create_named(names)
+            self.taggings.all().delete()
+            Tagging.objects.bulk_create(
+                Tagging(article=self, tag=tag, position=n, published_at=self.listed_at)
+                for n, tag in enumerate(tags)
+            )
+            Article.objects.filter(pk=self.pk).touch()
+
+    @property
+    def ordered_tags(self):
+        return self.tags.order_by("taggings__position", "taggings")
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            ListStamp.touch("essays")
+            search.essays.drop([self.pk])
+            gone = super().delete(*args, **kwargs)
+            ArchiveYear.recount(Article.objects, {self.year})
+        return gone
+
+    def normalise(self):
+        self.title, self.dek = one_line(self.title), one_line(self.dek)
+        self.discussion_note = one_line(self.discussion_note)
+        self.body = clean.clean_text(self.body)
+
+    def lock_stored_row(self):
+        """The essay's row as it is, without texts; a reply that would touch it waits for us."""
+        rows = Article.objects.select_for_update().filter(pk=self.pk)
+        return rows.only("stamp", "slug", "status", *TIMES).first()
+
+    def get_reply_url(self):
+        return self.get_absolute_url() + "reply/"
+
+    @property
+    def year(self) -> int:
+        return (self.published_at or self.created_at).year
+
+    @property
+    def listed_at(self):
+        """The time by which lists have it, or None for a draft."""
+        return self.published_at if self.status == self.Status.PUBLISHED else None
+
+    def has_address(self, year: str, slug: str) -> bool:
+        return (f"{self.year:04}", self.slug) == (year, slug)
+
+    @property
+    def is_public(self) -> bool:
+        return (
+            self.status == self.Status.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
+
+    @property
+    def reading_minutes(self) -> int:
+        """Reading time at 230 words a minute, at least one."""
+        return max(1, round(self.word_count / 230))
+
+    def clean_fields(self, exclude=None):
+        # Before lengths are checked: composing letters can make a text longer.
+        self.normalise()
+        super().clean_fields(exclude)
+
+    def clean(self):
+        try:
+            markup.render(self.body)
+        except ValidationError as error:
+            raise ValidationError({"body": error}) from None
+
+    def rerender(self):
+        """Renders the body again; for readers and feeds the essay has not changed."""
+        with transaction.atomic():
+            ListStamp.lock("essays")
+            # An editor may have saved it since it was read.
+            self.refresh_from_db()
+            changed_at = self.changed_at
+            self.save()
+            Article.objects.filter(pk=self.pk).update(changed_at=changed_at)
+
+
+TEXT_FIELDS = ("body", "body_html")
+
+
+@cache
+def fields() -> list[str]:
+    """The essay's columns but for its texts."""
+    columns = Article._meta.concrete_fields
+    return [field.attname for field in columns if field.attname not in TEXT_FIELDS]
+
+
+AT_SLUG = CompiledQuery(
+    lambda slug: Article.objects.order_by().filter(slug=slug).values_list(*fields())
+)

@@ -1,0 +1,82 @@
+"""For search engines: where the essays are (sitemaps.org/protocol), and what is not for them."""
+
+from datetime import UTC, datetime
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.db.models import F
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from articles.models import Article
+from articles.views.responses import list_response
+
+ESSAYS_PER_FILE = 5_000
+NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+ROBOTS = """User-agent: *
+Disallow: /admin/
+Disallow: /*/*/reply/
+Sitemap: {}
+"""
+
+
+def xml_response(root: str, entries) -> HttpResponse:
+    """A document of elements: each a name, an address on this site and when it changed."""
+    lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{NAMESPACE}">']
+    for name, path, changed in entries:
+        time = changed and changed.isoformat(timespec="seconds")
+        lastmod = f"<lastmod>{time}</lastmod>" if time else ""
+        lines.append(f"<{name}><loc>{escape(settings.SITE_URL + path)}</loc>{lastmod}</{name}>")
+    lines.append(f"</{root}>\n")
+    return HttpResponse("\n".join(lines), content_type="application/xml; charset=utf-8")
+
+
+def changed_at(essay) -> datetime:
+    """When its page last changed, by an edit or by a reply: both are in the page and in its
+    structured data, and that is what a lastmod is for (Google's "Build and submit a sitemap")."""
+    return max(essay.published_at, datetime.fromtimestamp(essay.stamp / 1_000_000, UTC))
+
+
+def essays_response(number: int, with_home=False) -> HttpResponse:
+    """A file holds those whose keys are in its range: which, and how many, needs no counting."""
+    first = (number - 1) * ESSAYS_PER_FILE + 1
+    essays = Article.objects.published().order_by("pk")
+    essays = essays.filter(pk__range=(first, first + ESSAYS_PER_FILE - 1))
+    fields = essays.only("slug", "published_at", "stamp")
+    entries = [("url", a.get_absolute_url(), changed_at(a)) for a in fields]
+    if with_home:
+        entries.insert(0, ("url", reverse("articles:home"), None))
+    if not entries:
+        raise Http404("There is no such sitemap.")
+    return xml_response("urlset", entries)
+
+
+@require_safe
+def sitemap(request):
+    def make():
+        files = (
+            Article.objects.published().order_by().values_list((F("pk") - 1) / ESSAYS_PER_FILE + 1)
+        )
+        numbers = sorted(number for (number,) in files.distinct())
+        if numbers in ([], [1]):
+            return essays_response(1, with_home=True)
+        paths = [reverse("articles:sitemap_part", args=[number]) for number in numbers]
+        return xml_response("sitemapindex", [("sitemap", path, None) for path in paths])
+
+    return list_response(request, make)
+
+
+@require_safe
+def sitemap_part(request, number):
+    if not 0 < number < 1_000_000:
+        raise Http404("There is no such sitemap.")
+    return list_response(request, lambda: essays_response(number, with_home=number == 1))
+
+
+@require_safe
+@cache_control(max_age=3600)
+def robots(request):
+    text = ROBOTS.format(settings.SITE_URL + reverse("articles:sitemap"))
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,80 @@
+"""All that is kept of one person, given out or erased, by whoever has the right to do so."""
+
+import json
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
+
+from comments.models import log
+from comments.privacy import erase, export, find
+
+
+class PersonForm(forms.Form):
+    """Always posted: an address in a query would end up in histories and logs."""
+
+    email = forms.CharField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"class": "vTextField", "autocomplete": "off"}),
+        help_text=_("Every spelling that leads to the same box is found."),
+    )
+    sure = forms.BooleanField(
+        label=_("Erase all of it. I know that this cannot be taken back."), required=False
+    )
+
+    def clean_email(self):
+        return find.read_address(self.cleaned_data["email"])
+
+
+@sensitive_post_parameters("email")
+def personal_data(request):
+    """The form with what is found; a file with all of it; or nothing left, once confirmed."""
+    if not request.user.has_perm("comments.erase_person"):
+        raise PermissionDenied
+    form = PersonForm(request.POST or None)
+    if not form.is_valid():
+        return show(request, form)
+    email, wish = form.cleaned_data["email"], request.POST.get("wish")
+    if wish == "erase" and request.POST.get("seen") != email:
+        # What is erased was looked at first: the address was changed since.
+        return show(request, form, find.count_found(email))
+    if wish in ("json", "text"):
+        return download(request, email, wish)
+    if wish == "erase" and form.cleaned_data["sure"]:
+        return erase_person(request, email)
+    if wish == "erase":
+        form.add_error("sure", _("Please confirm that this is meant."))
+    return show(request, form, find.count_found(email))
+
+
+def show(request, form, found=None):
+    context = admin.site.each_context(request) | {"form": form, "title": _("Personal data")}
+    if found is not None:
+        context |= {"found": found, "is_anything": any(found.values())}
+    return TemplateResponse(request, "admin/comments/person.html", context)
+
+
+def download(request, email, wish):
+    exported = export.export(email)
+    log.record_single("export", request.user)
+    if wish == "json":
+        written, kind, end = json.dumps(exported, indent=2), "application/json", "json"
+    else:
+        written, kind, end = export.as_text(exported), "text/plain; charset=utf-8", "txt"
+    # The address stays out of the name, which lists of downloads keep.
+    named = {"Content-Disposition": f'attachment; filename="person.{end}"'}
+    return HttpResponse(written, kind, headers=named)
+
+
+def erase_person(request, email):
+    erased = erase.erase(email, request.user)
+    message = ngettext("%(count)s comment erased.", "%(count)s comments erased.", erased)
+    messages.success(request, message % {"count": erased})
+    return redirect("admin:person")

@@ -1,0 +1,58 @@
+"""A proof of work for doubtful replies: a sum that takes a browser a moment, and counts once.
+
+The challenge is signed, so nothing is stored before it is solved (altcha.org, version 2).
+"""
+
+import json
+import time
+
+import altcha
+from django.db import models
+from django.utils.crypto import salted_hmac
+
+ALGORITHM, ROUNDS = "PBKDF2/SHA-256", 2_000
+PREFIX = "00"  # one try in 256 is right
+LIFETIME_SECONDS = 3600
+MAX_LENGTH = 4_000
+
+
+class SpentProof(models.Model):
+    """A solved challenge that was used, kept until it would have expired anyway."""
+
+    nonce = models.CharField(max_length=64, primary_key=True)
+    expires_at = models.BigIntegerField(db_index=True)
+
+    def __str__(self):
+        return self.nonce
+
+
+def secret() -> str:
+    return salted_hmac("comments.models.proof_of_work", "key", algorithm="sha256").hexdigest()
+
+
+def create_challenge() -> str:
+    """A new challenge as JSON, for static/js/proof.js to solve."""
+    challenge = altcha.create_challenge(
+        ALGORITHM,
+        ROUNDS,
+        key_prefix=PREFIX,
+        expires_at=int(time.time()) + LIFETIME_SECONDS,
+        hmac_secret=secret(),
+    )
+    return json.dumps(challenge.to_dict())
+
+
+def verify_solution(payload: str | None) -> bool:
+    """Whether this is a right answer to a challenge of ours that nobody has used before."""
+    if not payload or len(payload) > MAX_LENGTH or not payload.isascii():
+        return False
+    try:
+        if not altcha.verify_solution(payload, secret()).verified:
+            return False
+        asked = altcha.Payload.from_base64(payload).challenge.parameters
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        return False
+    now = int(time.time())
+    SpentProof.objects.filter(expires_at__lt=now).delete()
+    spent = {"nonce": asked.nonce, "defaults": {"expires_at": asked.expires_at}}
+    return SpentProof.objects.get_or_create(**spent)[1]
