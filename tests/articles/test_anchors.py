@@ -1,8 +1,9 @@
 """Anchors: a point keeps its anchor while its words are mostly the same."""
 
 import pytest
-from articles.text.anchors import Block, assign_anchors
 from django.test import SimpleTestCase
+
+from articles.text.anchors import Block, assign_anchors
 
 pytestmark = pytest.mark.once
 

@@ -3,10 +3,10 @@
 from itertools import count
 
 import pytest
-from articles.text.anchors import Block, assign_anchors
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from articles.text.anchors import Block, assign_anchors
 from tests.builders import build_article
 
 EDITS = st.lists(

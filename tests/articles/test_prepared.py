@@ -3,7 +3,6 @@
 from datetime import UTC
 
 import pytest
-from articles.compiled_query import FIRST_PLACEHOLDER, CompiledQuery, raw_rows, row_with_utc
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 

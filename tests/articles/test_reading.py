@@ -4,11 +4,11 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from articles.related import find_related, newer, older
 from django.db import connection
 from django.utils import timezone
 
 from articles.models import Article
+from articles.related import find_related, newer, older
 from tests.builders import build_article, build_many
 
 pytestmark = pytest.mark.django_db

@@ -1,9 +1,9 @@
 """Threads to read, and a test client in which a moderator is logged in."""
 
 import pytest
-from comments.thread_page import read
 
 from comments.models import comment
+from comments.thread_page import read
 from comments.views import lists
 from tests.builders import build_article, build_comment, build_staff
 from tests.comments.reading import ago

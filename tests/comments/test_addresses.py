@@ -1,6 +1,7 @@
 """Primary keys that are read from URLs and forms."""
 
 import pytest
+
 from articles.pagination import parse_id
 
 pytestmark = pytest.mark.once

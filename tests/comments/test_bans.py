@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from comments.models.ban import create_ban
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from comments.models import Ban, Comment, ModerationAction, rate_limit
+from comments.models.ban import create_ban
 from tests.builders import build_article, build_staff, reply_data
 
 pytestmark = pytest.mark.django_db

@@ -1,11 +1,11 @@
 """After a reply, an essay's page renders only the parts that changed."""
 
 import pytest
-from comments.thread_page import essay_page, render
-from comments.thread_page.moulds import Marks
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles.related import essay_context
+from comments.thread_page import render
 from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db
@@ -18,10 +18,10 @@ def read(client, article, **query) -> str:
 
 
 def misses() -> tuple[int, int]:
-    """How many frames and comments were written since the process began."""
-    caches = essay_page.read_frame, render.comment_html
-    frames, comments = (function.cache_info().misses for function in caches)
-    return frames, comments
+    """How many essays' contexts and comments were not in the caches since the process began."""
+    caches = essay_context, render.comment_html
+    contexts, comments = (function.cache_info().misses for function in caches)
+    return contexts, comments
 
 
 def test_reply_has_itself_written_and_what_it_answers_no_more(client):
@@ -56,7 +56,7 @@ def test_edit_is_seen_at_once(client):
     assert "Another title" in page and "Other words." in page and "A title" not in page
 
 
-def test_hidden_comment_leaves_the_memory(client):
+def test_hidden_comment_leaves_the_cached_page(client):
     article = build_article()
     comment = build_comment(article, body="A word to hide.")
     build_comment(article, comment)

@@ -1,9 +1,9 @@
 """Readers flag a comment without an account; enough of them hold it until a moderator decides."""
 
 import pytest
-from blogsite.error_views import server_error
 from django.test import Client
 
+from blogsite.error_views import server_error
 from comments.models import Comment, Flag, ModerationAction, Rules
 from tests.builders import build_article, build_comment, build_staff
 

@@ -4,10 +4,9 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from comments.thread_page import read
 
 from comments.models import Comment
-from comments.thread_page import viewer
+from comments.thread_page import read
 from tests.builders import build_article, build_comment, reply_data
 
 pytestmark = pytest.mark.django_db

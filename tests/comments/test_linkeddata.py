@@ -5,8 +5,8 @@ import re
 from datetime import datetime
 
 import pytest
-from comments.thread_page import json_ld
 
+from comments.thread_page import json_ld
 from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db

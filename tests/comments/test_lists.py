@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import html5lib
 import pytest
-from comments.thread_page.links import newest_first_url
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone

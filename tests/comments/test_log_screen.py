@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from comments.models.ban import create_ban
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments.models import Comment, ModerationAction
+from comments.models.ban import create_ban
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db

@@ -1,13 +1,13 @@
 """Comments as stored: permanent numbers, places in the tree, and hiding."""
 
 import pytest
-from comments.models.comment import MAX_NUMBER_LENGTH, PAGE_BYTES, short_number
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from comments import tree
 from comments.forms import ReplyForm
 from comments.models import Comment
+from comments.models.comment import MAX_NUMBER_LENGTH, PAGE_BYTES, short_number
 from tests.builders import build_article, build_comment, reply_data
 
 pytestmark = pytest.mark.django_db

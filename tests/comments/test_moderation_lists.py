@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from comments.models.ban import create_ban
 from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +11,7 @@ from django.utils.timezone import localtime
 
 from comments.admin import comment_search
 from comments.models import Ban, Comment, Flag, ModerationAction
+from comments.models.ban import create_ban
 from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db

@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from comments.models.reason import make_reason
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments import tree
 from comments.models import Comment, Flag, ModerationAction, Reason
+from comments.models.reason import make_reason
 from comments.moderation import queue
 from tests.builders import build_article, build_comment, build_staff
 

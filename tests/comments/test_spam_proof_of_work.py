@@ -46,7 +46,7 @@ def test_spam_is_held_and_its_sender_sees_it(send):
 
 def test_moderators_read_the_strongest_tokens_of_held_spam(send):
     send(body=SPAM)
-    told = Comment.objects.get().reasons.get(rule="spam").text
+    reason = Comment.objects.get().reasons.get(rule="spam").text
     worst, weight = spam.explain("Cleo", "cleo@private.example", SPAM)[0]
     assert weight > 0 and re.match(r"The spam filter is \d+% sure: ", reason) and worst in reason
 

@@ -4,10 +4,11 @@ import re
 
 import html5lib
 import pytest
-from comments.thread_page import read
 from django.test import Client
 
-from comments.models import Comment, comment
+from comments.models import Comment
+from comments.models import comment as comment_module
+from comments.thread_page import read
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +103,7 @@ def test_form_on_the_page_carries_a_token_without_which_nothing_is_done(client, 
 def test_address_of_a_held_comment_leads_a_moderator_to_its_page(
     moderator_client, article, monkeypatch
 ):
-    for module in (comment, read):
+    for module in (comment_module, read):
         monkeypatch.setattr(module, "PAGE_BYTES", 600)
     comments = [build_comment(article, status="held") for _ in range(9)]
     seen = []

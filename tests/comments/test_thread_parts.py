@@ -4,10 +4,9 @@ import re
 from datetime import UTC
 
 import pytest
-from comments.converters import TimestampConverter
-from comments.thread_page.links import newest_first_url, since_url
 
 from articles.models import Article
+from comments.converters import TimestampConverter
 from comments.models import Comment
 from comments.thread_page.links import newest_first_url, since_url
 from tests.builders import BODY, build_article, build_comment

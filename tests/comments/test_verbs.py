@@ -1,11 +1,11 @@
 """Hide, publish, hold, spam and lock: each updates counts, stamps, search and log in one step."""
 
 import pytest
-from comments.moderation.undo import CannotUndo
 
 from comments import tree
 from comments.models import Comment, ModerationAction, Thread, log
 from comments.moderation import undo
+from comments.moderation.undo import CannotUndo, undo_action
 from tests.builders import build_article, build_comment, build_staff, reply_data
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +137,7 @@ def test_undo_restores_the_status_before_and_is_logged(moderator):
     comment = build_comment(build_article(), status="held")
     rows(comment).mark_spam(by=moderator)
     act = ModerationAction.objects.get()
-    assert act.undo(by=moderator, reason="Misread") == [comment.pk]
+    assert undo_action(act, by=moderator, reason="Misread") == [comment.pk]
     comment.refresh_from_db()
     assert comment.status == "held"
     undo = ModerationAction.objects.newest().first()
@@ -158,10 +158,10 @@ def test_undo_says_so_when_something_else_has_happened_since():
 def test_undo_can_be_undone_and_brings_the_public_reason_back():
     comment = build_comment(build_article())
     rows(comment).hide(public_reason="Off topic")
-    ModerationAction.objects.get().undo()
+    undo_action(ModerationAction.objects.get())
     comment.refresh_from_db()
     assert (comment.status, comment.public_reason) == ("published", "")
-    ModerationAction.objects.newest().first().undo()
+    undo_action(ModerationAction.objects.newest().first())
     comment.refresh_from_db()
     assert (comment.status, comment.public_reason) == ("hidden", "Off topic")
 
@@ -169,12 +169,12 @@ def test_undo_can_be_undone_and_brings_the_public_reason_back():
 def test_lock_is_taken_back_too():
     comment = build_comment(build_article())
     rows(comment).lock()
-    ModerationAction.objects.get().undo()
+    undo_action(ModerationAction.objects.get())
     comment.refresh_from_db()
     assert not comment.locked
 
 
-def test_undo_reverts_an_act_except_for_later_changes():
+def test_undo_reverts_an_action_except_for_later_changes():
     article = build_article()
     comments = [build_comment(article) for _ in range(3)]
     rows(*comments).mark_spam()

@@ -58,7 +58,7 @@ def site(tmp_path_factory):
 def test_readers_are_served_during_a_spam_burst_which_one_action_clears(site):
     site.run("from tests import load; load.make_thread(1)")
     path = site.run(
-        "from articles.models.article import Article; print(Article.objects.get().get_absolute_url())"
+        "from articles.models import Article; print(Article.objects.get().get_absolute_url())"
     ).strip()
     shown = [f"{site.url}{at}" for at in (path, "/", "/comments/feed/")]
     before = {url: read(url) for url in shown}

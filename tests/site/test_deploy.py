@@ -8,9 +8,9 @@ import subprocess
 import sys
 
 import pytest
-from blogsite.env import Environment
 from django.core.management import get_commands
 
+from blogsite.env import Environment
 from tests.databases import ROOT, prepared_database
 from tests.nginx import BEHIND, ask, find_nginx, running_nginx
 from tests.server import Server

@@ -6,9 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from blogsite.env import Environment
 from django.core.exceptions import ImproperlyConfigured
 
+from blogsite.env import Environment
 from tests.server import ROOT
 
 pytestmark = pytest.mark.once

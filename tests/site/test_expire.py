@@ -5,13 +5,13 @@ from io import StringIO
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from comments.models.ban import create_ban, find_bans
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
 from comments import identity
 from comments.models import Ban, Comment, Flag, NetworkTrace, RateLimitWindow
+from comments.models.ban import create_ban, find_bans
 from comments.privacy import erase, retention
 from tests.builders import build_article, build_comment
 

@@ -1,13 +1,13 @@
 """Permissions of the moderators' screens: others are refused before anything is read."""
 
 import pytest
-from comments.models.ban import create_ban
-from comments.thread_page import read
 from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from comments.models import Ban, Comment, ModerationAction, Note
+from comments.models.ban import create_ban
+from comments.thread_page import read
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db

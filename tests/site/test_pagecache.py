@@ -5,6 +5,7 @@ import threading
 from io import BytesIO
 
 import pytest
+
 from blogsite.serving.page_cache import PageCache
 from blogsite.serving.stamp_reader import DatabaseUnavailable
 

@@ -4,6 +4,7 @@ import io
 import json
 
 import pytest
+
 from blogsite.serving.request_log import RequestLog
 
 pytestmark = pytest.mark.django_db

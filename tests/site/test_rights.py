@@ -4,7 +4,6 @@ import re
 
 import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from comments.models.ban import create_ban
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
@@ -13,6 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from articles.models import Article, Author, Tag
 from comments.models import Comment, Flag, ModerationAction, Pattern, Rules
+from comments.models.ban import create_ban
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db

@@ -4,6 +4,7 @@ import threading
 from io import BytesIO
 
 import pytest
+
 from blogsite.serving.stamp_reader import StampReaderPool
 from blogsite.serving.thread_pools import ThreadPools
 

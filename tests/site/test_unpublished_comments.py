@@ -7,13 +7,14 @@ sent. The answers must be the same.
 import re
 
 import pytest
-from comments.models.ban import create_ban
-from comments.models.reason import make_reason
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
 
 from articles.models import Article
-from comments.models import Comment, Flag, Reason, Rules
+from comments.models import Comment, Reason, Rules
+from comments.models.ban import create_ban
+from comments.models.reason import make_reason
+from comments.moderation import flagging
 from comments.privacy import erase
 from tests.builders import build_article, build_comment, build_staff, reply_data
 from tests.crawl import all_of, crawl

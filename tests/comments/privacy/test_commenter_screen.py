@@ -4,7 +4,6 @@ import re
 from datetime import UTC, timedelta
 
 import pytest
-from comments.models.ban import create_ban, find_bans
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from comments import tree
 from comments.models import Ban, Comment, Flag, ModerationAction, NetworkTrace, Note
+from comments.models.ban import create_ban, find_bans
 from comments.moderation import statistics
 from tests.builders import build_article, build_comment, build_staff
 

@@ -5,14 +5,12 @@ from contextlib import nullcontext
 from io import StringIO
 
 import pytest
-from comments.management.confirm import require_confirmation
-from comments.models.ban import create_ban
-from comments.models.reason import make_reason
-from comments.moderation.decide import decide
+from comments.spam.learned import learn
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from comments import tree
+from comments.management.confirm import require_confirmation
 from comments.models import (
     Ban,
     Comment,
@@ -25,8 +23,10 @@ from comments.models import (
     Rules,
     log,
 )
+from comments.models.ban import create_ban
+from comments.models.reason import make_reason
+from comments.moderation.decide import decide
 from comments.privacy import erase, export, find
-from comments.spam.learned import learn
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db

@@ -6,13 +6,13 @@ import logging
 
 import pytest
 from axes.models import AccessAttempt
-from comments.models.ban import create_ban
 from django.apps import apps
 from django.test import Client
 
 from blogsite.middleware import login_address
 from comments import identity
 from comments.models import Comment, Rules
+from comments.models.ban import create_ban
 from tests.builders import build_article, build_comment, build_staff, reply_data
 
 pytestmark = pytest.mark.django_db
