@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from comments.admin import comment_search
 from comments.models import Ban, Comment, Flag, ModerationAction
 from comments.models.ban import create_ban
+from comments.moderation.undo import undo_action
 from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db
@@ -95,9 +96,9 @@ def test_an_entrys_page_names_the_essay_and_leads_to_its_entries(moderator_clien
     comment = build_comment(build_article("On benches"))
     Comment.objects.filter(pk=comment.pk).hide(by=moderator)
     page = moderator_client.get(
-        f"{HOME}act/{ModerationAction.objects.get().pk}/change/"
+        f"{HOME}moderationaction/{ModerationAction.objects.get().pk}/change/"
     ).content.decode()
-    assert f'<a href="{HOME}act/?essay={comment.article_id}">On benches</a>' in page
+    assert f'<a href="{HOME}moderationaction/?essay={comment.article_id}">On benches</a>' in page
 
 
 # --- One row ----------------------------------------------------------------------------------
@@ -117,10 +118,10 @@ def test_a_comments_page_takes_the_same_queries_whatever_it_answers(moderator_cl
 def test_an_entrys_page_takes_the_same_queries_whatever_it_is_about(moderator_client, moderator):
     comment = build_comment(build_article())
     Comment.objects.filter(pk=comment.pk).hide(by=moderator)
-    ModerationAction.objects.get().undo(by=moderator)
+    undo_action(ModerationAction.objects.get(), by=moderator)
     create_ban("name", name_pattern="Ann", by=moderator)
     costs = {
-        count_queries(moderator_client, f"{HOME}act/{act.pk}/change/")
+        count_queries(moderator_client, f"{HOME}moderationaction/{act.pk}/change/")
         for act in ModerationAction.objects.all()
     }
     assert len(costs) == 1
@@ -221,11 +222,11 @@ def test_the_log_tells_what_changed_in_the_sites_language(
     comment = build_comment(build_article())
     Comment.objects.filter(pk=comment.pk).hide(by=moderator)
     Comment.objects.filter(pk=comment.pk).lock(by=moderator)
-    page = moderator_client.get(f"{HOME}act/").content.decode()
+    page = moderator_client.get(f"{HOME}moderationaction/").content.decode()
     assert f">{change}<" in page
     assert (">unlocked \u2192 locked<" in page) == (language == "en-gb")
     entry = moderator_client.get(
-        f"{HOME}act/{ModerationAction.objects.get(verb='hide').pk}/change/"
+        f"{HOME}moderationaction/{ModerationAction.objects.get(verb='hide').pk}/change/"
     ).content.decode()
     before, after = change.split(" \u2192 ")
     assert f">{before}<" in entry and f">{after}<" in entry and ">None<" not in entry

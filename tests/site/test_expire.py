@@ -12,6 +12,7 @@ from django.utils import timezone
 from comments import identity
 from comments.models import Ban, Comment, Flag, NetworkTrace, RateLimitWindow
 from comments.models.ban import create_ban, find_bans
+from comments.moderation import flagging
 from comments.privacy import erase, retention
 from tests.builders import build_article, build_comment
 
@@ -101,8 +102,8 @@ def test_keys_of_networks_go_with_their_day(comments):
     for comment, days in zip(comments, (2, 0), strict=True):
         NetworkTrace.create_for(comment, "192.0.2.1")
         NetworkTrace.objects.filter(comment=comment).update(day=identity.today() - days)
-        Flag.take(comment, "spam", "", "192.0.2.1")
-        Flag.take(comment, "spam", "", "198.51.100.1")
+        flagging.flag(comment, "spam", "", "192.0.2.1")
+        flagging.flag(comment, "spam", "", "198.51.100.1")
     key = identity.daily_client_hash("192.0.2.1")
     Flag.objects.filter(comment=comments[0]).update(created_at=days_ago(3))
     expire()

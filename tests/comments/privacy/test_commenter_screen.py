@@ -107,7 +107,7 @@ def test_ban_made_here_holds_what_comes_next(moderator_client, comment, kind):
 
 
 def test_ban_without_a_term_is_for_good_and_a_pattern_is_taken(moderator_client, comment):
-    data = {"change": "ban", "kind": "name", "pattern": "Ev*", "days": "", "reason": "Spam"}
+    data = {"change": "ban", "kind": "name", "name_pattern": "Ev*", "days": "", "reason": "Spam"}
     moderator_client.post(person(comment), data)
     ban = Ban.objects.get()
     assert (ban.until, ban.name_pattern) == (None, "Ev*")

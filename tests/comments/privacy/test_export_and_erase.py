@@ -5,7 +5,6 @@ from contextlib import nullcontext
 from io import StringIO
 
 import pytest
-from comments.spam.learned import learn
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
@@ -14,7 +13,6 @@ from comments.management.confirm import require_confirmation
 from comments.models import (
     Ban,
     Comment,
-    Flag,
     ModerationAction,
     NetworkTrace,
     Note,
@@ -25,8 +23,10 @@ from comments.models import (
 )
 from comments.models.ban import create_ban
 from comments.models.reason import make_reason
+from comments.moderation import flagging
 from comments.moderation.decide import decide
 from comments.privacy import erase, export, find
+from comments.spam import feedback
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def person(moderator, client):
     for comment in Comment.objects.exclude(pk=other.pk):
         Reason.create_for(comment, [make_reason("pattern", "Holds sparrow", 80)])
         NetworkTrace.create_for(comment, "203.0.113.77")
-    Flag.take(first, "abuse", "This sparrow insults me", "203.0.113.1")
+    flagging.flag(first, "abuse", "This sparrow insults me", "203.0.113.1")
     Comment.objects.filter(pk=first.pk).hide(moderator, "A rude sparrow", "Canary talk")
     Comment.objects.filter(pk=first.pk).publish(moderator, "Dora meant well")
     Comment.objects.filter(pk=other.pk).hold(moderator, f"Answers {EMAIL.lower()}")
@@ -78,7 +78,7 @@ def person(moderator, client):
     Pattern.objects.create(kind="hold", text="owl", note=f"Not {EMAIL}")
     Reason.create_for(other, [make_reason("pattern", f"Holds {Pattern.objects.first()}", 80)])
     create_ban("network", comment=first, reason="A sparrow's", by=moderator)
-    learn(first, is_spam=True)
+    feedback.train([first], True)
     Note.objects.create(email_hash=first.email_hash, text="Sings of a sparrow", by=moderator)
     client.force_login(moderator)
     chosen = {
@@ -183,8 +183,8 @@ def test_ban_goes_on_by_its_key_alone(person):
         back = Comment(article=person.article, name=name, email=email, body="I am back.")
         back.render()
         assert bool(decide(back).reasons) == is_banned, email
-    stars = Ban.objects.filter(kind="name", key="")
-    assert [(star.is_live, star.pattern) for star in stars] == [(False, "")] * 2
+    stars = Ban.objects.filter(kind="name", target_hash="")
+    assert [(star.is_live, star.name_pattern) for star in stars] == [(False, "")] * 2
 
 
 def test_second_erasing_finds_nothing_and_writes_nothing(person):
