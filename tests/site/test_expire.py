@@ -122,7 +122,7 @@ def test_ban_of_a_network_keeps_its_key_while_it_is_in_force(comments):
     over.lift()
     expire()
     over.refresh_from_db()
-    assert (over.key, over.wide) == ("", "")
+    assert (over.target_hash, over.wider_subnet_hash) == ("", "")
     assert find_bans("Eve", "eve@private.example", "192.0.2.1") == [live]
 
 
