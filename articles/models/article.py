@@ -3,13 +3,14 @@
 import time
 from functools import cache
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles import markup, search
+from articles import markup, search, share_image
 from articles.compiled_query import CompiledQuery, row_with_utc
 from articles.models.archive_year import ArchiveYear
 from articles.models.author import Author
@@ -181,6 +182,12 @@ class Article(DiscussionMixin, models.Model):
 
     def get_reply_url(self):
         return self.get_absolute_url() + "reply/"
+
+    def get_share_image_url(self):
+        # A hash of its content, as social networks keep what they fetched for an address.
+        texts = (self.title, self.dek, self.author.name, settings.SITE_NAME)
+        path = reverse("articles:card", args=[f"{self.year:04}", self.slug])
+        return f"{path}?v={share_image.content_hash(*texts)}"
 
     @property
     def year(self) -> int:

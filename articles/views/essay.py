@@ -44,7 +44,7 @@ def detail(request, year, slug):
 def essay_share_image(request, year, slug):
     article = find_article(request, year, slug)
     if not article.has_address(year, slug):
-        return redirect(share_image.image_url(article), permanent=article.is_public)
+        return redirect(article.get_share_image_url(), permanent=article.is_public)
 
     def make():
         return image_response(article.title, article.dek, article.author.name)

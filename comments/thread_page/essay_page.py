@@ -15,7 +15,6 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 
 from articles import json_ld as article_json_ld
-from articles import share_image
 from articles.compiled_query import CompiledQuery
 from articles.models import Article
 from articles.related import essay_context
@@ -73,7 +72,7 @@ def read_frame(key: int, number: int, lists: int, until, is_described: bool, lan
     context = essay_context(article) | {
         "article": article,
         "page_number": number,
-        "card": share_image.image_url(article),
+        "card": article.get_share_image_url(),
         "holes": HOLES,
     }
     whole = render_to_string("articles/article_detail.html", context, HttpRequest())
