@@ -10,8 +10,7 @@ from django.utils.translation import ngettext
 
 from articles.models import Article, Author, ListStamp, Tag
 from articles.models.tag import parse_tag_names
-from articles.text.clean import clean_text
-from articles.text.slugs import one_line
+from articles.text.clean import clean_text, one_line
 
 
 def label_date_and_time(moment: forms.Field):

@@ -18,10 +18,10 @@ from articles.models.discussion import Discussion, DiscussionDefaults, Discussio
 from articles.models.old_slug import OldSlug
 from articles.models.queryset import ArticleQuerySet
 from articles.models.section import known_blocks, sync_outline
+from articles.models.slugs import free_slug
 from articles.models.stamp import ListStamp
 from articles.models.tag import Tag, Tagging
-from articles.text import clean
-from articles.text.slugs import free_slug, one_line
+from articles.text.clean import clean_text, one_line
 
 TIMES = ("published_at", "created_at", "closes_at")
 
@@ -173,7 +173,7 @@ class Article(DiscussionMixin, models.Model):
     def normalise(self):
         self.title, self.dek = one_line(self.title), one_line(self.dek)
         self.discussion_note = one_line(self.discussion_note)
-        self.body = clean.clean_text(self.body)
+        self.body = clean_text(self.body)
 
     def lock_stored_row(self):
         """The essay's row as it is, without texts; a reply that would touch it waits for us."""

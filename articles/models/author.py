@@ -4,8 +4,9 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.slugs import free_slug
 from articles.models.stamp import ListStamp
-from articles.text.slugs import free_slug, one_line
+from articles.text.clean import one_line
 
 
 class Author(models.Model):

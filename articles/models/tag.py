@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.slugs import free_slug
 from articles.models.stamp import ListStamp
-from articles.text.slugs import free_slug, one_line
+from articles.text.clean import one_line
 
 # The comma as Latin, Arabic and Chinese keyboards have it.
 COMMAS = re.compile(r"[,\u060c\uff0c\u3001\n]")

@@ -15,7 +15,7 @@ from mptt.models import MPTTModel, TreeForeignKey
 
 from articles.compiled_query import CompiledQuery
 from articles.models import Article, Point
-from articles.text.slugs import one_line
+from articles.text.clean import one_line
 from comments import identity, markup, search
 from comments.models.queryset import CommentQuerySet
 from comments.models.thread import Thread, TreeLock, recount, touch
