@@ -76,7 +76,7 @@ class RefusalTest(SimpleTestCase):
         self.assertRefused("http://a.b " * 21, "links")
         self.assertRefused("- " * 9 + "x", "depth")
         self.assertRefused("> " * 9 + "x", "depth")
-        self.assertRefused("*a* " * 2_000, "marks")
+        self.assertRefused("*a* " * 2_000, "signs")
         self.assertRefused("- a\n" * 1_000, "items")
 
     def test_what_people_write_is_not(self):
