@@ -1,7 +1,6 @@
 """Essays, and what is kept with them."""
 
 import time
-from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import markup, search, share_image
-from articles.compiled_query import CompiledQuery, row_with_utc
+from articles.compiled_query import CompiledQuery
 from articles.models.archive_year import ArchiveYear
 from articles.models.author import Author
 from articles.models.discussion import Discussion, DiscussionDefaults, DiscussionMixin
@@ -24,16 +23,15 @@ from articles.models.tag import Tag, Tagging
 from articles.text.clean import clean_text, one_line
 
 TIMES = ("published_at", "created_at", "closes_at")
+TEXT_FIELDS = ("body", "body_html")
+DISCUSSION_FIELDS = ("status", "published_at", "discussion", "discussion_note", "closes_at")
 
 
 class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):  # type: ignore[misc]
     def published_at(self, year: str, slug: str):
-        """The published essay that stands at this address or stood there before, else None.
-
-        Its texts are deferred.
-        """
-        for row in AT_SLUG.rows(slug):
-            article = Article.from_db(DEFAULT_DB_ALIAS, fields(), row_with_utc(row))
+        """The published essay that has or had this address, else None. Its texts are deferred."""
+        if row := BY_SLUG_QUERY.first(slug):
+            article = Article.from_db(DEFAULT_DB_ALIAS, row._fields, row)
             if article.is_public and article.has_address(year, slug):
                 return article
         return self.published().defer(*TEXT_FIELDS).at_address(year, slug)
@@ -180,6 +178,14 @@ class Article(DiscussionMixin, models.Model):
         rows = Article.objects.select_for_update().filter(pk=self.pk)
         return rows.only("stamp", "slug", "status", *TIMES).first()
 
+    def refresh_discussion(self):
+        """Reads again the fields that say whether and how the essay takes replies.
+
+        An essay that was deleted takes none.
+        """
+        rows = Article.objects.filter(pk=self.pk).values(*DISCUSSION_FIELDS)
+        vars(self).update(rows.first() or {"status": self.Status.DRAFT})
+
     def get_reply_url(self):
         return self.get_absolute_url() + "reply/"
 
@@ -236,16 +242,10 @@ class Article(DiscussionMixin, models.Model):
             Article.objects.filter(pk=self.pk).update(changed_at=changed_at)
 
 
-TEXT_FIELDS = ("body", "body_html")
+def query_by_slug(slug):
+    names = [field.attname for field in Article._meta.concrete_fields]
+    rows = Article.objects.order_by().filter(slug=slug)
+    return rows.values_list(*(name for name in names if name not in TEXT_FIELDS))
 
 
-@cache
-def fields() -> list[str]:
-    """The essay's columns but for its texts."""
-    columns = Article._meta.concrete_fields
-    return [field.attname for field in columns if field.attname not in TEXT_FIELDS]
-
-
-AT_SLUG = CompiledQuery(
-    lambda slug: Article.objects.order_by().filter(slug=slug).values_list(*fields())
-)
+BY_SLUG_QUERY = CompiledQuery(query_by_slug)

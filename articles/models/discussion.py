@@ -2,13 +2,10 @@
 
 from datetime import timedelta
 
-from django.apps import apps
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-
-from articles.compiled_query import CompiledQuery, row_with_utc
 
 
 class Discussion(models.TextChoices):
@@ -42,27 +39,8 @@ class DiscussionDefaults(models.Model):
         return published_at + timedelta(days=days) if days and published_at else None
 
 
-STATE_FIELDS = ("status", "published_at", "discussion", "discussion_note", "closes_at")
-STATE_QUERY = CompiledQuery(
-    lambda key: (
-        apps.get_model("articles.Article").objects.filter(pk=key).values_list(*STATE_FIELDS)
-    )
-)
-
-
 class DiscussionMixin:
     """What an essay knows of its own discussion."""
-
-    def refresh_discussion(self):
-        """Brings up to date what the questions below are answered by, as it stands now.
-
-        An essay that is gone takes replies as little as a draft.
-        """
-        rows = STATE_QUERY.rows(self.pk)
-        now = (
-            zip(STATE_FIELDS, row_with_utc(rows[0]), strict=True) if rows else {"status": "draft"}
-        )
-        vars(self).update(now)
 
     @property
     def is_open(self) -> bool:

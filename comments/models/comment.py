@@ -203,7 +203,7 @@ def last_ordinal(**siblings):
 
 
 LAST_TREE_QUERY = CompiledQuery(
-    lambda: Comment.objects.order_by("-tree_id").values_list("tree_id")[:1], count=0
+    lambda: Comment.objects.order_by("-tree_id").values_list("tree_id")[:1], 0
 )
 LAST_ROOT_QUERY = CompiledQuery(lambda article: last_ordinal(article=article, parent=None))
 LAST_REPLY_QUERY = CompiledQuery(

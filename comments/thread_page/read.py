@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.core.signing import BadSignature, TimestampSigner
 from django.db.models import Case, Count, F, Q, Sum, Value, When, Window
 
-from articles.compiled_query import CompiledQuery, raw_rows, with_utc
+from articles.compiled_query import CompiledQuery
 from articles.models import Article
 from comments.models import Comment, Thread
 from comments.models.comment import MAX_PER_PAGE, PAGE_BYTES
@@ -52,7 +52,6 @@ class Row(NamedTuple):
         return self._replace(parent_id=None, tree_id=0, lft=0, rght=0)
 
 
-POSTED_AT = Row._fields.index("posted_at")
 FIELDS = (*Row._fields[:15], "point__anchor", "point_text", "point__text", "point__position")
 
 
@@ -136,7 +135,7 @@ def fill_page(page, placed, order) -> ThreadPage | None:
     read to find the next, and none holds more than its size and one comment.
     """
     if page.number == 1:
-        skipped, rows = 0, take_page_weight(raw_rows(limited_values(placed, order)))
+        skipped, rows = 0, take_page_weight(limited_values(placed, order))
     else:
         skipped, rows = read_later_rows(placed, order, page)
     if not rows and page.number > 1:
@@ -180,9 +179,7 @@ def read_later_rows(placed, order, page) -> tuple[int, list[Row]]:
     tree_id, lft, before, read = start
     later = Q(tree_id__lt=tree_id) if order == NEWEST_FIRST else Q(tree_id__gt=tree_id)
     rest = placed.filter(later | Q(tree_id=tree_id, lft__gte=lft))
-    return read, take_page_weight(
-        raw_rows(limited_values(rest, order)), before - (number - 1) * PAGE_BYTES
-    )
+    return read, take_page_weight(limited_values(rest, order), before - (number - 1) * PAGE_BYTES)
 
 
 def limited_values(placed, order):
@@ -228,15 +225,9 @@ def take_page_weight(values: list[tuple], size: int = 0) -> list[Row]:
     for row in values:
         if size >= PAGE_BYTES:
             break
-        rows.append(read_row(row))
+        rows.append(Row(*row))
         size += rows[-1].size
     return rows
-
-
-def read_row(values: tuple) -> Row:
-    """A row as the database gives it."""
-    posted = with_utc(values[POSTED_AT])
-    return Row(*values[:POSTED_AT], posted, *values[POSTED_AT + 1 :])
 
 
 def read_ancestors(article, row: Row) -> list[Row]:
