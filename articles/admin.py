@@ -13,7 +13,7 @@ from articles.models.tag import parse_tag_names
 from articles.text.clean import clean_text, one_line
 
 
-def label_date_and_time(moment: forms.Field):
+def label_date_and_time(moment):
     """Names the two boxes of a moment for screen readers: the words beside them are no labels."""
     for box, name in zip(moment.widget.widgets, (_("Date"), _("Time")), strict=True):
         box.attrs["aria-label"] = name

@@ -17,11 +17,11 @@ class Page:
     has_next: bool
 
     @property
-    def has_previous(self) -> bool:
+    def has_previous(self):
         return self.number > 1
 
 
-def page_number(request) -> int:
+def page_number(request):
     """The page asked for, from 1; raises Http404 for what is no such number."""
     number = request.GET.get("page", "1")
     if not PAGE_NUMBER.fullmatch(number):
@@ -29,7 +29,7 @@ def page_number(request) -> int:
     return int(number)
 
 
-def page_of(rows, number: int, size: int) -> Page:
+def page_of(rows, number, size):
     """The page of that number; Http404 where there is none.
 
     Nothing is counted: one row more than is shown says whether there is another page. What is
@@ -42,13 +42,13 @@ def page_of(rows, number: int, size: int) -> Page:
     return Page(found[:size], number, len(found) > size)
 
 
-def fetch_in_order(rows, keys) -> list:
+def fetch_in_order(rows, keys):
     """The rows of these keys, in their order."""
     found = rows.order_by().in_bulk(keys)
     return [found[key] for key in keys if key in found]
 
 
-def parse_id(text: str | None) -> int | None:
+def parse_id(text):
     """A key as it stands in a form or an address; None for what is none or fits no column."""
     is_key = text and text.isascii() and text.isdecimal() and len(text) < 19
     return int(text) if text and is_key else None

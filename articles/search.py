@@ -38,34 +38,34 @@ class Unaccented(dict):
 UNACCENTED = Unaccented()
 
 
-def fold_accents(text: str) -> str:
+def fold_accents(text):
     """The text without accents, of the same length: places in one are places in the other."""
     return text.translate(UNACCENTED)
 
 
-def plain_text(html: str) -> str:
+def plain_text(html):
     """The words of our own clean HTML, on one line."""
     text = TAG.sub(lambda tag: "" if tag[2] in INLINE else " ", COMMENT.sub("", html))
     return " ".join(clean_text(unescape(text)).split())
 
 
-def query_words(text: str) -> list[str]:
+def query_words(text):
     """What to look for: no word of it has a meaning to a database but its own."""
     words = fold_accents(clean_text(text)).replace('"', " ").split()
     return [word[:MAX_WORD_LENGTH] for word in words if any(map(str.isalnum, word))][:MAX_WORDS]
 
 
-def quote_words(words: list[str]) -> str:
+def quote_words(words):
     return " ".join(f'"{word}"' for word in words)
 
 
 class Index:
     """A table of texts; its columns' weights say how much a word in each counts for."""
 
-    def __init__(self, table: str, **weights: float):
+    def __init__(self, table, **weights):
         self.table, self.columns, self.weights = table, tuple(weights), weights
 
-    def run(self, sql: str, parameters=()):
+    def run(self, sql, parameters=()):
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             return cursor.fetchall() if cursor.description else []
@@ -89,7 +89,7 @@ class Index:
     def clear(self):
         self.run(f"DELETE FROM {self.table}")
 
-    def only(self, shown) -> tuple[str, list]:
+    def only(self, shown):
         """The condition that a found row is one of the shown objects."""
         there = shown.order_by().filter(pk=RawSQL(f"{self.table}.{self.key}", ())).values("pk")
         sql, parameters = there.query.sql_with_params()
@@ -101,11 +101,11 @@ class SqliteIndex(Index):
 
     key = "rowid"
 
-    def write_sql(self) -> str:
+    def write_sql(self):
         names, marks = ", ".join(self.columns), ", ".join(["%s"] * (len(self.columns) + 1))
         return f"INSERT OR REPLACE INTO {self.table} (rowid, {names}) VALUES ({marks})"
 
-    def find(self, words, shown) -> list[tuple[float, int]]:
+    def find(self, words, shown):
         """Rank and key of the newest of what is shown and has all the words, in no order."""
         table, weights = self.table, ", ".join(map(str, self.weights.values()))
         condition, parameters = self.only(shown)
@@ -115,7 +115,7 @@ class SqliteIndex(Index):
         )
         return self.run(sql, [quote_words(words), *parameters])
 
-    def excerpts(self, words, keys) -> dict[int, str]:
+    def excerpts(self, words, keys):
         """A few words around what was found in the last column, with OPEN and CLOSE."""
         if not keys:
             return {}
@@ -135,7 +135,7 @@ class PostgresIndex(Index):
     QUERY = "websearch_to_tsquery('english', %s)"
     HEADLINE = f"StartSel={OPEN}, StopSel={CLOSE}, MaxWords={EXCERPT_WORDS}, MinWords=20"
 
-    def write_sql(self) -> str:
+    def write_sql(self):
         names, marks = ", ".join(self.columns), ", ".join(["%s"] * (len(self.columns) + 1))
         changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in self.columns)
         return (
@@ -143,7 +143,7 @@ class PostgresIndex(Index):
             f"ON CONFLICT (id) DO UPDATE SET {changes}"
         )
 
-    def find(self, words, shown) -> list[tuple[float, int]]:
+    def find(self, words, shown):
         """Rank and key of the newest of what is shown and has all the words, in no order."""
         table, query = self.table, self.QUERY
         condition, parameters = self.only(shown)
@@ -157,7 +157,7 @@ class PostgresIndex(Index):
         text = quote_words(words)
         return self.run(sql, [text, *parameters, text])
 
-    def excerpts(self, words, keys) -> dict[int, str]:
+    def excerpts(self, words, keys):
         """A few words around what was found in the last column, with OPEN and CLOSE."""
         if not keys:
             return {}
@@ -168,12 +168,12 @@ class PostgresIndex(Index):
         return dict(self.run(sql, [quote_words(words), self.HEADLINE, list(keys)]))
 
 
-def open_index(table: str, **weights: float) -> Index:
+def open_index(table, **weights):
     kind = SqliteIndex if connection.vendor == "sqlite" else PostgresIndex
     return kind(table, **weights)
 
 
-def highlight(excerpt: str, text: str) -> list[tuple[str, bool]]:
+def highlight(excerpt, text):
     """The excerpt as pieces of the text, accents and all, and whether each was looked for."""
     parts = re.split(f"[{OPEN}{CLOSE}]", excerpt)
     plain = "".join(parts)

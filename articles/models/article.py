@@ -1,4 +1,4 @@
-"""Essays, and what is kept with them."""
+"""Essays."""
 
 import time
 
@@ -28,7 +28,7 @@ DISCUSSION_FIELDS = ("status", "published_at", "discussion", "discussion_note", 
 
 
 class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):  # type: ignore[misc]
-    def published_at(self, year: str, slug: str):
+    def published_at(self, year, slug):
         """The published essay that has or had this address, else None. Its texts are deferred."""
         if row := BY_SLUG_QUERY.first(slug):
             article = Article.from_db(DEFAULT_DB_ALIAS, row._fields, row)
@@ -117,42 +117,45 @@ class Article(DiscussionMixin, models.Model):
         self.normalise()
         self.changed_at = timezone.now()
         with transaction.atomic():
-            # Slug and anchors are chosen from what there is: who saves an essay waits here.
+            # Other saves wait here, as a free slug is looked up before it is stored.
             ListStamp.touch("essays")
             self.slug = self.slug or free_slug(Article, self.title, "essay")
-            before = self.lock_stored_row()
-            self.closes_at = DiscussionDefaults.closing_time(self.published_at, before)
-            self.stamp = max(time.time_ns() // 1000, before.stamp + 1 if before else 0)
+            stored = self.lock_stored_row()
+            self.closes_at = DiscussionDefaults.closing_time(self.published_at, stored)
+            self.stamp = max(time.time_ns() // 1000, stored.stamp + 1 if stored else 0)
             self.body_html, blocks = markup.render(self.body, known=known_blocks(self))
             self.body_version = markup.VERSION
             self.word_count = len(self.body.split())
             super().save(*args, **kwargs)
             sync_outline(self, blocks)
             search.index_essays([self])
-            self.update_derived_rows(before)
+            self.update_derived_rows(stored)
 
     def get_absolute_url(self):
         return reverse("articles:detail", args=[f"{self.year:04}", self.slug])
 
     def update_derived_rows(self, before):
-        """Brings up to date what is kept elsewhere about an essay's address, time and status."""
-        was_seen = before and before.published_at and before.published_at <= timezone.now()
-        if was_seen and not self.has_address(f"{before.year:04}", before.slug):
+        """Updates the tables that depend on an essay's address, publication time and status.
+
+        `before` is its row before it was saved, or None.
+        """
+        was_public = before and before.published_at and before.published_at <= timezone.now()
+        if was_public and not self.has_address(f"{before.year:04}", before.slug):
             OldSlug.create_for(before.year, before.slug, self)
-        listed, was = self.listed_at, before and before.listed_at
-        if listed != was:
-            ArchiveYear.recount(Article.objects, {time.year for time in (listed, was) if time})
-            self.taggings.update(published_at=listed)
+        times = {self.listed_at, before.listed_at if before else None}
+        if len(times) > 1:
+            ArchiveYear.recount(Article.objects, {time.year for time in times if time})
+            self.taggings.update(published_at=self.listed_at)
 
     def set_tags(self, names):
-        """Gives the essay the tags of these names, in their order, and no others."""
+        """Replaces the essay's tags by those of these names, in their order."""
         with transaction.atomic():
             ListStamp.touch("essays")
             tags = Tag.objects.get_or_create_named(names)
             self.taggings.all().delete()
             Tagging.objects.bulk_create(
-                Tagging(article=self, tag=tag, position=n, published_at=self.listed_at)
-                for n, tag in enumerate(tags)
+                Tagging(article=self, tag=tag, position=position, published_at=self.listed_at)
+                for position, tag in enumerate(tags)
             )
             Article.objects.filter(pk=self.pk).touch()
 
@@ -164,9 +167,9 @@ class Article(DiscussionMixin, models.Model):
         with transaction.atomic():
             ListStamp.touch("essays")
             search.essays.drop([self.pk])
-            gone = super().delete(*args, **kwargs)
+            deleted = super().delete(*args, **kwargs)
             ArchiveYear.recount(Article.objects, {self.year})
-        return gone
+        return deleted
 
     def normalise(self):
         self.title, self.dek = one_line(self.title), one_line(self.dek)
@@ -174,7 +177,7 @@ class Article(DiscussionMixin, models.Model):
         self.body = clean_text(self.body)
 
     def lock_stored_row(self):
-        """The essay's row as it is, without texts; a reply that would touch it waits for us."""
+        """The essay as stored, or None, without texts; replies that touch it wait for the lock."""
         rows = Article.objects.select_for_update().filter(pk=self.pk)
         return rows.only("stamp", "slug", "status", *TIMES).first()
 
@@ -196,19 +199,19 @@ class Article(DiscussionMixin, models.Model):
         return f"{path}?v={share_image.content_hash(*texts)}"
 
     @property
-    def year(self) -> int:
+    def year(self):
         return (self.published_at or self.created_at).year
 
     @property
     def listed_at(self):
-        """The time by which lists have it, or None for a draft."""
+        """The time by which lists sort it, or None for a draft."""
         return self.published_at if self.status == self.Status.PUBLISHED else None
 
-    def has_address(self, year: str, slug: str) -> bool:
+    def has_address(self, year, slug):
         return (f"{self.year:04}", self.slug) == (year, slug)
 
     @property
-    def is_public(self) -> bool:
+    def is_public(self):
         return (
             self.status == self.Status.PUBLISHED
             and self.published_at is not None
@@ -216,12 +219,12 @@ class Article(DiscussionMixin, models.Model):
         )
 
     @property
-    def reading_minutes(self) -> int:
+    def reading_minutes(self):
         """Reading time at 230 words a minute, at least one."""
         return max(1, round(self.word_count / 230))
 
     def clean_fields(self, exclude=None):
-        # Before lengths are checked: composing letters can make a text longer.
+        # Before lengths are checked, as Unicode normalisation can make a text longer.
         self.normalise()
         super().clean_fields(exclude)
 
@@ -232,10 +235,10 @@ class Article(DiscussionMixin, models.Model):
             raise ValidationError({"body": error}) from None
 
     def rerender(self):
-        """Renders the body again; for readers and feeds the essay has not changed."""
+        """Renders the body again, without a new time of change."""
         with transaction.atomic():
             ListStamp.lock("essays")
-            # An editor may have saved it since it was read.
+            # An editor may have saved the essay since this instance was loaded.
             self.refresh_from_db()
             changed_at = self.changed_at
             self.save()

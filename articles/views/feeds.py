@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -53,11 +53,11 @@ class SiteFeed(Feed):
         return feed
 
 
-def feed_html(article) -> str:
+def feed_html(article):
     return ANCHOR_COMMENT.sub("", article.body_html)
 
 
-def newest_essays(keys) -> list[Article]:
+def newest_essays(keys):
     """The essays of the first of these keys: their texts are read for no other."""
     tags = Prefetch("tags", Tag.objects.order_by("taggings__position", "taggings"))
     essays = Article.objects.published().select_related("author").prefetch_related(tags)
@@ -107,7 +107,7 @@ class AuthorEssays(NewestEssays):
         return require_essays(newest_essays(newest_ids(author.articles)))
 
 
-def require_essays(articles) -> list[Article]:
+def require_essays(articles):
     """What has no essay that readers can see has no feed either."""
     if articles:
         return articles
@@ -119,7 +119,7 @@ def json_feed(request):
     return essay_list_response(request, json_feed_response)
 
 
-def json_feed_response() -> HttpResponse:
+def json_feed_response():
     """jsonfeed.org/version/1.1"""
     site = settings.SITE_URL
     feed = {
@@ -136,7 +136,7 @@ def json_feed_response() -> HttpResponse:
     return JsonResponse(feed, content_type=kind, json_dumps_params={"ensure_ascii": False})
 
 
-def json_item(article, site) -> dict:
+def json_item(article, site):
     address, author = site + article.get_absolute_url(), article.author
     return {
         "id": address,

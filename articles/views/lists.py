@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import ArchiveYear, Article, Author, Tag, Tagging
-from articles.pagination import Page, fetch_in_order, page_number, page_of
+from articles.pagination import fetch_in_order, page_number, page_of
 from articles.views.responses import list_response
 
 ESSAYS_PER_PAGE = 20
@@ -18,7 +18,7 @@ ESSAYS_PER_YEAR_PAGE = 120
 MAX_PINNED = 10
 
 
-def essay_page(keys, number: int) -> Page:
+def essay_page(keys, number):
     """The page of essays whose keys these are: these alone are read beyond the index."""
     page = page_of(keys, number, ESSAYS_PER_PAGE)
     page.rows = fetch_in_order(Article.objects.published().without_texts(), page.rows)
@@ -44,7 +44,7 @@ def home(request):
     return list_response(request, make)
 
 
-def find_tag(slug) -> Tag:
+def find_tag(slug):
     """The tag at this address, which may have been merged into another; or Http404."""
     return get_object_or_404(Tag.objects.select_related("merged_into"), slug=slug)
 
@@ -114,7 +114,7 @@ def archive_year(request, year):
     return list_response(request, make)
 
 
-def group_by_month(year, keys) -> list[tuple[date, list[tuple[str, str]]]]:
+def group_by_month(year, keys):
     """The months of these essays, all of one year, each with its essays' paths and titles."""
     rows = Article.objects.published().filter(pk__in=keys).order_by()
     found = {row[0]: row[1:] for row in rows.values_list("pk", "published_at", "title", "slug")}

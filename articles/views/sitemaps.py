@@ -22,7 +22,7 @@ Sitemap: {}
 """
 
 
-def xml_response(root: str, entries) -> HttpResponse:
+def xml_response(root, entries):
     """A document of elements: each a name, an address on this site and when it changed."""
     lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{NAMESPACE}">']
     for name, path, changed in entries:
@@ -33,13 +33,13 @@ def xml_response(root: str, entries) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="application/xml; charset=utf-8")
 
 
-def changed_at(essay) -> datetime:
+def changed_at(essay):
     """When its page last changed, by an edit or by a reply: both are in the page and in its
     structured data, and that is what a lastmod is for (Google's "Build and submit a sitemap")."""
     return max(essay.published_at, datetime.fromtimestamp(essay.stamp / 1_000_000, UTC))
 
 
-def essays_response(number: int, with_home=False) -> HttpResponse:
+def essays_response(number, with_home=False):
     """A file holds those whose keys are in its range: which, and how many, needs no counting."""
     first = (number - 1) * ESSAYS_PER_FILE + 1
     essays = Article.objects.published().order_by("pk")
