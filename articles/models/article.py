@@ -139,6 +139,7 @@ class Article(DiscussionMixin, models.Model):
 
         `before` is its row before it was saved, or None.
         """
+        # Even if it is a draft now: it may have been public before it was withdrawn.
         was_public = before and before.published_at and before.published_at <= timezone.now()
         if was_public and not self.has_address(f"{before.year:04}", before.slug):
             OldSlug.create_for(before.year, before.slug, self)

@@ -23,7 +23,8 @@ def raise_stamp(table, column, value):
 
 # SQL by hand, as every reply does this and Django takes ten times as long to compile it.
 RAISE_SQL = """
-    UPDATE {table} SET stamp = CASE WHEN stamp + 1 > %s THEN stamp + 1 ELSE %s END WHERE {column} = %s
+    UPDATE {table} SET stamp = CASE WHEN stamp + 1 > %s THEN stamp + 1 ELSE %s END
+    WHERE {column} = %s
 """
 
 

@@ -124,7 +124,7 @@ class TaggingQuerySet(models.QuerySet):
 
 
 class Tagging(models.Model):
-    """A tag of an essay, with the essay's publication time, so that an index sorts a tag's list."""
+    """A tag of an essay, with its publication time, so that an index can sort a tag's list."""
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="taggings")
     tag = models.ForeignKey(Tag, models.PROTECT, related_name="taggings", db_index=False)

@@ -11,18 +11,19 @@ from comments import search
 from comments.models import log
 from comments.models.flag import Flag
 from comments.models.thread import PUBLISHED, TreeLock, recount, touch
-from comments.spam import learned
+from comments.spam import feedback
 
 
-def train_spam_filter(changes):
-    """What a moderator's decision says of the words: after it is stored, and never in its way."""
-    said: dict[bool | None, list[int]] = defaultdict(list)
+def train_spam_filter(model, changes):
+    """Counts what a moderator decided; runs after the commit and cannot undo the decision."""
+    pks_by_label: dict[bool | None, list[int]] = defaultdict(list)
     for change in changes:
-        says, is_spam = learned.verdict(change.before, change.after)
-        if says:
-            said[is_spam].append(change.comment)
-    for is_spam, keys in said.items():
-        learned.teach(keys, is_spam)
+        is_label, is_spam = feedback.label_of(change.before, change.after)
+        if is_label:
+            pks_by_label[is_spam].append(change.comment)
+    for is_spam, pks in pks_by_label.items():
+        comments = model.objects.filter(pk__in=pks).only("name", "body")
+        feedback.train(comments, is_spam)
 
 
 class CommentQuerySet(models.QuerySet):
@@ -139,7 +140,7 @@ class CommentQuerySet(models.QuerySet):
             recount(read)
             touch({article for _pk, article, _was in changed} - read)
             if by:
-                transaction.on_commit(partial(train_spam_filter, changes), robust=True)
+                transaction.on_commit(partial(train_spam_filter, self.model, changes), robust=True)
         return [pk for pk, _article, _was in changed]
 
     def set_locked(self, locked, by=None, reason="", public_reason="", undone=None):

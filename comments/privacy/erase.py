@@ -13,7 +13,7 @@ from comments.models import Ban, Comment, Flag, NetworkTrace, Pattern, Reason, T
 from comments.models.comment import MIN_COMMENT_BYTES
 from comments.models.thread import recount
 from comments.privacy.find import find_actions, find_bans, find_comments, find_notes, find_patterns
-from comments.spam import learned
+from comments.spam import feedback
 
 
 def erase(email: str, by=None) -> int:
@@ -40,7 +40,7 @@ def erase_comments(theirs) -> int:
     """What hangs on the comments goes first, while they can still be told by their author."""
     own = theirs.order_by().values("pk")
     # What the filter learned from these words is counted under them.
-    learned.teach(list(own.values_list("pk", flat=True)), None)
+    feedback.train(theirs.order_by().only("name", "body"), None)
     NetworkTrace.objects.filter(comment__in=own).delete()
     Reason.objects.filter(comment__in=own).delete()
     Flag.objects.filter(comment__in=own).update(text="")
