@@ -56,7 +56,9 @@ class Article(DiscussionMixin, models.Model):
         unique=True,
         blank=True,
         allow_unicode=True,
-        help_text=_("The end of the essay's address. Empty: made from the title."),
+        help_text=_(
+            "The last part of the essay's address. Leave empty to make it from the title."
+        ),
     )
     author = models.ForeignKey(
         Author, models.PROTECT, related_name="articles", verbose_name=_("author")
@@ -75,7 +77,7 @@ class Article(DiscussionMixin, models.Model):
         _("sentence for readers"),
         max_length=300,
         blank=True,
-        help_text=_("Stands where the reply form is, or would be."),
+        help_text=_("Shown above the reply form, or in its place."),
     )
     closes_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -84,10 +86,13 @@ class Article(DiscussionMixin, models.Model):
         _("publication time"),
         null=True,
         blank=True,
-        help_text=_("Empty: the moment it is published. A later time: not seen before then."),
+        help_text=_(
+            "Leave empty for the moment of publication. With a future time, "
+            "the essay appears then."
+        ),
     )
     pinned = models.BooleanField(
-        _("pinned"), default=False, help_text=_("Stands before all others on the first page.")
+        _("pinned"), default=False, help_text=_("Shown before all other essays on the first page.")
     )
     tags = models.ManyToManyField(Tag, through=Tagging, related_name="articles")
     stamp = models.BigIntegerField(default=0, editable=False)

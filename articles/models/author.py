@@ -19,7 +19,7 @@ class Author(models.Model):
         unique=True,
         blank=True,
         allow_unicode=True,
-        help_text=_("Empty: made from the name."),
+        help_text=_("Leave empty to make it from the name."),
     )
     biography = models.CharField(_("biography"), max_length=500, blank=True)
     user = models.OneToOneField(

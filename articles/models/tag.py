@@ -54,7 +54,7 @@ class Tag(models.Model):
         unique=True,
         blank=True,
         allow_unicode=True,
-        help_text=_("The end of the tag's address. Empty: made from the name."),
+        help_text=_("The last part of the tag's address. Leave empty to make it from the name."),
     )
     merged_into = models.ForeignKey(
         "self",
@@ -94,10 +94,10 @@ class Tag(models.Model):
         if not self.name:
             raise ValidationError({"name": _("Please give a name that can be read.")})
         if COMMAS.search(self.name):
-            raise ValidationError({"name": _("A tag's name has no comma in it.")})
+            raise ValidationError({"name": _("A tag's name cannot contain a comma.")})
         if Tag.objects.filter(folded_name=self.name.casefold()).exclude(pk=self.pk).exists():
             raise ValidationError(
-                {"name": _("Another tag has this name: merge the two in the list.")}
+                {"name": _("Another tag has this name: merge the two in the list of tags.")}
             )
 
     def merge_from(self, others):

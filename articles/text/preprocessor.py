@@ -30,7 +30,9 @@ MAX_DEPTH = 6
 INDENT = 4  # spaces for each level of a list, as the parser counts them
 
 LIMIT_MESSAGES = {
-    "block": _("Please leave an empty line somewhere: %(found)s characters are without one."),
+    "block": _(
+        "Please divide this into paragraphs: %(found)s characters are without an empty line."
+    ),
     "lines": _("This holds %(found)s lines; a text of its length may hold %(most)s."),
     "items": _("This holds %(found)s list items; a text of its length may hold %(most)s."),
     "signs": _(
@@ -38,7 +40,7 @@ LIMIT_MESSAGES = {
     ),
     "cells": _("This holds %(found)s table cells; a text of its length may hold %(most)s."),
     "definitions": _(
-        "This holds %(found)s marks of footnotes and abbreviations; "
+        "This holds %(found)s footnotes, abbreviations and link definitions; "
         "a text of its length may hold %(most)s."
     ),
 }
