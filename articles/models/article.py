@@ -1,4 +1,4 @@
-"""Essays."""
+"""Essays: the `Article` table and its manager."""
 
 import time
 
@@ -27,7 +27,7 @@ TEXT_FIELDS = ("body", "body_html")
 DISCUSSION_FIELDS = ("status", "published_at", "discussion", "discussion_note", "closes_at")
 
 
-class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):  # type: ignore[misc]
+class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):
     def published_at(self, year, slug):
         """The published essay that has or had this address, else None. Its texts are deferred."""
         if row := BY_SLUG_QUERY.first(slug):
