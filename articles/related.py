@@ -18,7 +18,7 @@ MIN_HEADINGS = 3
 
 @lru_cache(MAX_CACHED)
 def essay_context(article, _version: str) -> dict:
-    """The tags and headings of an essay's page, what to read next and the picture to share.
+    """The text, tags and headings of an essay's page, what to read next, the picture to share.
 
     `_version` changes with the essay and with its neighbours, so that no entry is stale.
     """
@@ -28,6 +28,7 @@ def essay_context(article, _version: str) -> dict:
     return {
         "tags": tags,
         "sections": headings if len(headings) >= MIN_HEADINGS else [],
+        "body_html": article.body_html,
         "share_image": article.get_share_image_url(),
         # Not behind a draft: it has no position among the published essays.
         **(next_essays(article, tags) if article.is_public else {}),

@@ -116,20 +116,20 @@ def point_reply_counts(article):
 
 
 @register.simple_tag
-def body_with_links(article, counts):
+def anchor_links(article, body_html, counts):
     """The essay's HTML with a link to each section, and the links of each point."""
 
     url, is_open, language = article.get_absolute_url(), article.is_open, get_language()
 
     def links_of(comment: re.Match) -> str:
-        return anchor_links(comment[1], counts.get(comment[1], 0), url, is_open, language)
+        return links_html(comment[1], counts.get(comment[1], 0), url, is_open, language)
 
     # The anchors are ours, and the links rendered templates: the HTML stays clean.
-    return mark_safe(ANCHOR_COMMENT.sub(links_of, article.body_html))  # noqa: S308
+    return mark_safe(ANCHOR_COMMENT.sub(links_of, body_html))  # noqa: S308
 
 
 @lru_cache(MAX_LINKS)
-def anchor_links(
+def links_html(
     anchor: str, count: int, article_url: str, is_open: bool, _language: str | None
 ) -> str:
     """The link to a section, or the links of a point."""

@@ -144,7 +144,7 @@ def read_point_replies(point, number=1) -> ThreadPage:
 
 
 def fill_page(page, placed, order) -> ThreadPage:
-    """The page with its rows, out of all that have a place; raises Http404 where there is no such page.
+    """The page with its rows, out of all visible comments; raises Http404 where there is none.
 
     A comment is on the page that the weights of all before it come to, so no page has to be
     read to find the next, and none holds more than its size and one comment.

@@ -100,7 +100,7 @@ class ThreadRenderer:
 
 
 class ItemsByDepth:
-    """Rendered list items that wait for their parent; they are added from the last to the first."""
+    """Rendered list items that wait for their parent, added from the last to the first."""
 
     def __init__(self):
         self.items: list[list[str]] = [[] for _ in range(MAX_DEPTH + 2)]
