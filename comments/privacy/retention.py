@@ -50,7 +50,7 @@ def drop_network_hashes() -> int:
         target_hash="", wider_subnet_hash=""
     )
     # Two flags on a comment stay two: each is its own reader from now on.
-    flags = Flag.objects.filter(at__lt=timezone.now() - timedelta(days=2))
+    flags = Flag.objects.filter(created_at__lt=timezone.now() - timedelta(days=2))
     own = Concat(Value(FORGOTTEN_PREFIX), Cast(F("pk"), CharField()))
     return gone + flags.exclude(reader__startswith=FORGOTTEN_PREFIX).update(reader=own)
 

@@ -129,7 +129,7 @@ def test_ban_of_a_network_keeps_its_key_while_it_is_in_force(comments):
 def test_counts_of_replies_go_after_a_day(comments):
     for hours in (1, 25):
         started = int(days_ago(hours / 24).timestamp())
-        RateLimitWindow.objects.create(client="c", seconds=60, started=started)
+        RateLimitWindow.objects.create(client_hash="c", seconds=60, started=started)
     expire()
     assert RateLimitWindow.objects.count() == 1
 

@@ -176,7 +176,7 @@ def test_no_page_has_an_english_sentence_left(client, german, essay):
 )
 def test_counts_are_grouped_and_addresses_are_not(client, settings, essay, language, count):
     settings.LANGUAGE_CODE = language
-    Thread.objects.filter(article=essay).update(published=12_345)
+    Thread.objects.filter(article=essay).update(published_count=12_345)
     for path in ("/", essay.get_absolute_url()):
         assert count in read(client, path)
     assert 'href="/comments/123456/"' in read(client, essay.get_absolute_url())

@@ -26,7 +26,7 @@ EDITORS = {
 }
 MODERATORS = {
     f"comments_{model}_{verb}"
-    for model in ("comment", "ban", "act", "flag")
+    for model in ("comment", "ban", "moderationaction", "flag")
     for verb in ("changelist", "change", "history")
 } | {"comments_ban_add"}
 # The moderators' screens; those that take only POST answer 405 to a GET that is allowed.

@@ -51,7 +51,7 @@ def journeys(client, caplog):
         for body in ("One.", "Two.", ""):
             data = reply_data(body=body and f"{body} {address[-2:]}")
             client.post(article.get_reply_url(), data, **sent)
-        client.post(f"/comments/{other.pk}/flag/", {"why": "abuse"}, **sent)
+        client.post(f"/comments/{other.pk}/flag/", {"reason": "abuse"}, **sent)
         create_ban("network", comment=Comment.objects.latest("pk"), by=moderator, reason="Insults")
         client.get("/no/such/page/", **sent)
         for password in ("wrong", "wrong", "pw"):
