@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from articles import share_image
 from articles.models import ListStamp
 from articles.pagination import page_number
-from articles.related import essay_context
+from articles.views.related import essay_context
 from articles.views.responses import (
     conditional_response,
     essay_list_response,
@@ -49,7 +49,7 @@ def detail(request, year, slug):
 def essay_share_image(request, year, slug):
     article = find_article(request, year, slug)
     if not article.has_address(year, slug):
-        return redirect(share_image.image_url(article), permanent=article.is_public)
+        return redirect(article.get_share_image_url(), permanent=article.is_public)
 
     def render_image():
         return image_response(article.title, article.dek, article.author.name)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.compiled_query import CompiledQuery, row_with_utc
+from articles.compiled_query import CompiledQuery
 from comments import identity
 from comments.models import log
 from comments.models.thread import TreeLock
@@ -116,7 +116,7 @@ def find_bans(name: str, email: str, address: str) -> list[Ban]:
     rows = BANS_QUERY.rows(
         person, host, identity.name_hash(name), *identity.network_hashes(address)
     )
-    found = [Ban(**dict(zip(LIVE_FIELDS, row_with_utc(row), strict=True))) for row in rows]
+    found = [Ban(**row._asdict()) for row in rows]
     means = [ban for ban in found if ban.is_live and ban.matches(name)]
     return sorted(means, key=lambda ban: ban.kind == Ban.Kind.NAME)
 

@@ -72,8 +72,8 @@ class Rules(models.Model):
     @classmethod
     def current(cls):
         """The row there is, else the defaults; it is asked for with every reply."""
-        rows = RULES_QUERY.rows()
-        return cls(*rows[0]) if rows else cls(hold=settings.HOLD_REPLIES)
+        row = RULES_QUERY.first()
+        return cls(*row) if row else cls(hold=settings.HOLD_REPLIES)
 
 
 RULES_QUERY = CompiledQuery(lambda: Rules.objects.filter(pk=1).values_list(*FIELDS), 0)

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from django.db import connection, models
 from django.db.models.functions import Coalesce
 
-from articles.compiled_query import CompiledQuery, with_utc
+from articles.compiled_query import CompiledQuery
 from articles.models import Article, ListStamp
 from articles.models.stamp import raise_stamp
 
@@ -73,10 +73,8 @@ class Thread(models.Model):
     def for_article(cls, article):
         """The essay's own, read once for each page; an empty one where nobody has replied."""
         if "thread" not in article._state.fields_cache:
-            rows = THREAD_QUERY.rows(article.pk)
-            kept = dict(zip(COUNT_FIELDS, rows[0], strict=True)) if rows else {}
-            kept["newest_at"] = with_utc(kept.get("newest_at"))
-            cls(article=article, **kept)  # the essay keeps it
+            row = THREAD_QUERY.first(article.pk)
+            cls(article=article, **(row._asdict() if row else {}))  # the essay keeps it
         return article.thread
 
     @classmethod

@@ -9,7 +9,7 @@ from django.db.models import Case, Count, F, Q, Sum, Value, When, Window
 from django.http import Http404
 from django.urls import reverse
 
-from articles.compiled_query import CompiledQuery, raw_rows, with_utc
+from articles.compiled_query import CompiledQuery
 from articles.models import Article
 from comments.models import Comment, Thread
 from comments.models.comment import MAX_PER_PAGE, PAGE_BYTES, short_number
@@ -66,7 +66,6 @@ def comment_url(pk: int) -> str:
     return reverse("comments:comment", args=[pk])
 
 
-POSTED_AT = Row._fields.index("posted_at")
 FIELDS = (*Row._fields[:15], "point__anchor", "point_text", "point__text", "point__position")
 
 
@@ -151,7 +150,7 @@ def fill_page(page, comments, order) -> ThreadPage:
     found without reading the others, and none exceeds its size by more than one comment.
     """
     if page.number == 1:
-        shown_before, rows = 0, take_page_size(raw_rows(limited_values(comments, order)))
+        shown_before, rows = 0, take_page_size(limited_values(comments, order))
     else:
         shown_before, rows = read_later_rows(comments, order, page)
     if not rows and page.number > 1:
@@ -193,8 +192,7 @@ def read_later_rows(comments, order, page) -> tuple[int, list[Row]]:
     tree_id, lft, bytes_before, shown_before = first
     later = Q(tree_id__lt=tree_id) if order == NEWEST_FIRST else Q(tree_id__gt=tree_id)
     rest = comments.filter(later | Q(tree_id=tree_id, lft__gte=lft))
-    values = raw_rows(limited_values(rest, order))
-    return shown_before, take_page_size(values, bytes_before - start)
+    return shown_before, take_page_size(limited_values(rest, order), bytes_before - start)
 
 
 def limited_values(comments, order):
@@ -238,15 +236,9 @@ def take_page_size(values: list[tuple], size: int = 0) -> list[Row]:
     for row in values:
         if size >= PAGE_BYTES:
             break
-        rows.append(read_row(row))
+        rows.append(Row(*row))
         size += rows[-1].size
     return rows
-
-
-def read_row(values: tuple) -> Row:
-    """A row as the database gives it."""
-    posted = with_utc(values[POSTED_AT])
-    return Row(*values[:POSTED_AT], posted, *values[POSTED_AT + 1 :])
 
 
 def read_ancestors(article, row: Row) -> list[Row]:

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Article, Author
+from articles.models.slugs import free_slug
 from articles.models.tag import parse_tag_names
-from articles.text.slugs import free_slug
 from comments import tree
 from comments.models import Comment, TreeLock
 

@@ -7,7 +7,6 @@ from django.db import connection
 
 from articles.models import Article, Tagging
 from articles.pagination import fetch_in_order
-from articles.share_image import image_url
 
 MAX_CACHED = 64  # essays
 MAX_RELATED = 3
@@ -30,7 +29,7 @@ def essay_context(article, _version: str) -> dict:
         "tags": tags,
         "sections": headings if len(headings) >= MIN_HEADINGS else [],
         "body_html": article.body_html,
-        "share_image": image_url(article),
+        "share_image": article.get_share_image_url(),
         # Not behind a draft: it has no position among the published essays.
         **(next_essays(article, tags) if article.is_public else {}),
     }
