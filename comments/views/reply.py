@@ -78,9 +78,6 @@ def redirect_to_reply(request, stored) -> HttpResponse:
     else:
         response = HttpResponseSeeOther(page_url(stored))
     kept = {"httponly": True, "samesite": "Strict", "secure": settings.SESSION_COOKIE_SECURE}
-    if "HTTP_X_MICRO_CACHE" in request.META:
-        # The proxy in front keeps pages for a second; whoever has just posted goes past it.
-        response.set_cookie("fresh", "1", max_age=3, **kept)
     if HELD_AS_FIRST_QUERY.rows(stored.pk) and known_commenter.was_sent_from(stored, address):
         # By this the next reply from this browser is known to be the same commenter's.
         receipt = known_commenter.write_receipt(stored)
