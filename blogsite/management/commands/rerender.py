@@ -6,7 +6,7 @@ from django.db import transaction
 
 from articles import markup as essay_markup
 from articles.models import Article
-from comments import identity, search
+from comments import search
 from comments import markup as reply_markup
 from comments.models import Comment, TreeLock
 from comments.models.thread import recount
@@ -30,18 +30,6 @@ class Command(BaseCommand):
             comments = comments.exclude(body_version=reply_markup.VERSION)
         self.stdout.write(f"{self.rerender_essays(essays)} essays rendered")
         self.stdout.write(f"{self.rerender_comments(comments)} comments rendered")
-        if known := self.give_keys(Comment.objects.filter(email_hash="").exclude(email="")):
-            self.stdout.write(f"{known} comments given their commenter's key")
-
-    def give_keys(self, comments) -> int:
-        """For comments older than these keys; no page shows anything of them."""
-        done = 0
-        while batch := list(comments.only("email", "article")[:BATCH]):
-            for comment in batch:
-                comment.email_hash = identity.email_hash(comment.email)
-            Comment.objects.bulk_update(batch, ["email_hash"])
-            done += len(batch)
-        return done
 
     def rerender_essays(self, essays) -> int:
         done = 0
