@@ -6,8 +6,8 @@ from django.db import transaction
 
 from articles import markup as essay_markup
 from articles.models import Article
-from comments import search
 from comments import markup as reply_markup
+from comments import search
 from comments.models import Comment, TreeLock
 from comments.models.thread import recount
 
