@@ -1,4 +1,4 @@
-"""Renders every stored body again from its source, where an older version made it."""
+"""Renders stored bodies again from their Markdown, where an older version rendered them."""
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
@@ -16,11 +16,11 @@ FIELDS = ["body_html", "body_version", "size"]
 
 
 class Command(BaseCommand):
-    help = "Renders essays and comments again from their Markdown. Can be stopped and run again."
+    help = "Renders essays and comments again. It can be interrupted and run again."
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--all", action="store_true", help="also what this version has rendered"
+            "--all", action="store_true", help="include what this version has rendered"
         )
 
     def handle(self, all, **options):  # noqa: A002
@@ -32,19 +32,18 @@ class Command(BaseCommand):
         self.stdout.write(f"{self.rerender_comments(comments)} comments rendered")
 
     def rerender_essays(self, essays) -> int:
-        done = 0
-        for key in list(essays.values_list("pk", flat=True)):
-            article = Article.objects.get(pk=key)
+        count = 0
+        for pk in list(essays.values_list("pk", flat=True)):
             try:
-                article.rerender()
-                done += 1
+                Article.objects.get(pk=pk).rerender()
+                count += 1
             except ValidationError as error:
-                self.complain(f"essay {key}", error)
-        return done
+                self.warn(f"essay {pk}", error)
+        return count
 
     def rerender_comments(self, comments) -> int:
-        """A batch at a time, so that what is done stays done when it is stopped."""
-        done = last = 0
+        """Commits each batch, so that an interrupted run keeps what it has done."""
+        count = last = 0
         while batch := list(comments.filter(pk__gt=last)[:BATCH]):
             last = batch[-1].pk
             rendered = [comment for comment in batch if self.render(comment)]
@@ -53,17 +52,17 @@ class Command(BaseCommand):
                 Comment.objects.bulk_update(rendered, FIELDS)
                 search.index_comments(rendered)
                 recount([comment.article_id for comment in rendered])
-            done += len(rendered)
-        return done
+            count += len(rendered)
+        return count
 
     def render(self, comment) -> bool:
         try:
             comment.render()
         except ValidationError as error:
-            self.complain(f"comment {comment.pk}", error)
+            self.warn(f"comment {comment.pk}", error)
             return False
         return True
 
-    def complain(self, what, error):
-        """What today's limits refuse keeps the HTML that it has."""
-        self.stderr.write(f"{what} stays as it is: {' '.join(error.messages)}")
+    def warn(self, name, error):
+        """A body that today's limits refuse keeps its HTML."""
+        self.stderr.write(f"{name} stays as it is: {' '.join(error.messages)}")
