@@ -77,15 +77,16 @@ def redirect_to_reply(request, stored) -> HttpResponse:
         response = HttpResponseSeeOther(f"{stored.get_absolute_url()}#comment-{stored.pk}")
     else:
         response = HttpResponseSeeOther(page_url(stored))
-    kept = {"httponly": True, "samesite": "Strict", "secure": settings.SESSION_COOKIE_SECURE}
-    if "HTTP_X_MICRO_CACHE" in request.META:
-        # nginx caches pages for a second; this cookie bypasses its cache.
-        response.set_cookie("fresh", "1", max_age=3, **kept)
     if HELD_AS_FIRST_QUERY.rows(stored.pk) and known_commenter.was_sent_from(stored, address):
         # The next reply from this browser shows the receipt, and is known by it.
         receipt = known_commenter.write_receipt(stored)
         response.set_cookie(
-            known_commenter.COOKIE, receipt, max_age=known_commenter.COOKIE_SECONDS, **kept
+            known_commenter.COOKIE,
+            receipt,
+            max_age=known_commenter.COOKIE_SECONDS,
+            httponly=True,
+            samesite="Strict",
+            secure=settings.SESSION_COOKIE_SECURE,
         )
     return response
 
