@@ -31,7 +31,7 @@ def running_site(folder: Path, database: str, seed: str, **environment: str):
 
 def essay_path(server, size: int) -> str:
     return server.run(
-        f"from articles.models.article import Article; "
+        f"from articles.models import Article; "
         f"print(Article.objects.get(title='Thread of {size}').get_absolute_url())"
     ).strip()
 

@@ -91,3 +91,7 @@ def render(text: str) -> str:
     if not re.sub(r"<[^>]*>|&nbsp;|\s", "", html):
         raise ValidationError(_("Please write something."), "empty")
     return html
+
+
+def count_links(html: str) -> int:
+    return html.count("<a ")
