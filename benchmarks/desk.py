@@ -28,7 +28,7 @@ def fill():
         getattr(Comment.objects.filter(pk__in=keys[start::3]), verb)(reason="benchmark")
     waiting = Comment.objects.filter(pk__in=keys[::3])
     Reason.objects.bulk_create(
-        Reason(comment=row, rule=found.rule, words=found.text, weight=found.weight)
+        Reason(comment=row, rule=found.rule, text=found.text, weight=found.weight)
         for row in waiting
         for found in (
             make_reason("links", "Has 8 links", 80),
