@@ -1,6 +1,6 @@
-"""What is kept for a time only, and is dropped when the time is over.
+"""Retention: empties or deletes personal data whose time is over.
 
-Each function can be stopped and called again: what is done is done, and nothing is done twice.
+Each function may be interrupted and called again: nothing is done twice.
 """
 
 import time
@@ -19,47 +19,43 @@ FORGOTTEN_PREFIX = "flag "
 
 
 def drop_emails(days: int) -> int:
-    """Empties the addresses of comments older than so many days; 0 keeps them all.
+    """Empties the e-mail addresses of comments older than so many days; 0 keeps them all.
 
-    Their keys stay, so that a ban goes on and what a person asks for is still found. No page shows
-    either, so none is touched.
+    The hashes stay, so that bans continue and a person's data can still be found. No page shows
+    them, so no stamp is raised. Returns the number of comments.
     """
     old = Comment.objects.filter(posted_at__lt=timezone.now() - timedelta(days=days))
-    old = old.exclude(email="").order_by("pk").only("email", "email_hash", "article")
+    old = old.exclude(email="").order_by("pk")
     done = last = 0
-    while days and (batch := list(old.filter(pk__gt=last)[:BATCH])):
-        last = batch[-1].pk
-        fill_email_hashes([comment for comment in batch if not comment.email_hash])
-        done += Comment.objects.filter(pk__in=[comment.pk for comment in batch]).update(email="")
+    while days and (ids := list(old.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH])):
+        last = ids[-1]
+        done += empty_emails(ids)
     return done
 
 
-def fill_email_hashes(comments) -> None:
-    """For comments older than these keys, which could not be made afterwards."""
-    for comment in comments:
-        comment.email_hash = identity.email_hash(comment.email)
-    Comment.objects.bulk_update(comments, ["email_hash"])
+def empty_emails(ids) -> int:
+    return Comment.objects.filter(pk__in=ids).update(email="")
 
 
 def drop_network_hashes() -> int:
-    """Drops every network's key but those of today, of yesterday and of bans in force."""
+    """Drops the hashes of networks older than yesterday, but not those of bans in force."""
     NetworkTrace.clear_old_hashes()
-    gone, _by_model = NetworkTrace.objects.filter(day__lt=identity.today() - 1).delete()
+    dropped, _by_model = NetworkTrace.objects.filter(day__lt=identity.today() - 1).delete()
     ended = Ban.objects.filter(kind=Ban.Kind.NETWORK, until__lte=timezone.now())
-    gone += ended.exclude(target_hash="", wider_subnet_hash="").update(
+    dropped += ended.exclude(target_hash="", wider_subnet_hash="").update(
         target_hash="", wider_subnet_hash=""
     )
-    # Two flags on a comment stay two: each is its own reader from now on.
-    flags = Flag.objects.filter(at__lt=timezone.now() - timedelta(days=2))
-    own = Concat(Value(FORGOTTEN_PREFIX), Cast(F("pk"), CharField()))
-    return gone + flags.exclude(reader__startswith=FORGOTTEN_PREFIX).update(reader=own)
+    # Each flag counts as a reader of its own from now on, so the number of flags stays.
+    flags = Flag.objects.filter(created_at__lt=timezone.now() - timedelta(days=2))
+    reader = Concat(Value(FORGOTTEN_PREFIX), Cast(F("pk"), CharField()))
+    return dropped + flags.exclude(reader__startswith=FORGOTTEN_PREFIX).update(reader=reader)
 
 
 def drop_rate_limits() -> int:
-    """Drops the counts of replies and flags in spans of time that no limit looks at any more."""
+    """Drops the counts of replies and flags in windows that no limit reads any more."""
     return RateLimitWindow.objects.filter(started__lt=int(time.time()) - DAY).delete()[0]
 
 
 def drop_proofs() -> int:
-    """Drops the proofs of work that were used and would not be taken any more anyway."""
+    """Drops used proofs of work that have expired."""
     return SpentProof.objects.filter(expires_at__lt=int(time.time())).delete()[0]
