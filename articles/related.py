@@ -1,12 +1,15 @@
 """What may be read after an essay: its neighbours in time, and others on the same subject."""
 
 from collections import Counter
+from functools import lru_cache
 
 from django.db import connection
 
 from articles.models import Article, Tagging
 from articles.pagination import fetch_in_order
+from articles.share_image import image_url
 
+MAX_CACHED = 64  # essays
 MAX_RELATED = 3
 # Of each tag, so that the cost does not grow with the site.
 MAX_READ = 100
@@ -14,13 +17,23 @@ MAX_READ = 100
 MIN_HEADINGS = 3
 
 
-def essay_context(article) -> dict:
-    """For an essay's page: its tags and headings, and what to read next (not behind a draft)."""
+@lru_cache(MAX_CACHED)
+def essay_context(article, _version: str) -> dict:
+    """The text, tags and headings of an essay's page, what to read next, the picture to share.
+
+    `_version` changes with the essay and with its neighbours, so that no entry is stale.
+    """
     tags = list(article.ordered_tags)
     headings = article.sections.current().filter(kind="heading")
     headings = list(headings.only("anchor", "text", "level"))
-    found = {"tags": tags, "sections": headings if len(headings) >= MIN_HEADINGS else []}
-    return found | (next_essays(article, tags) if article.is_public else {})
+    return {
+        "tags": tags,
+        "sections": headings if len(headings) >= MIN_HEADINGS else [],
+        "body_html": article.body_html,
+        "share_image": image_url(article),
+        # Not behind a draft: it has no position among the published essays.
+        **(next_essays(article, tags) if article.is_public else {}),
+    }
 
 
 def next_essays(article, tags) -> dict:

@@ -1,6 +1,6 @@
 """`make bench`: what the site costs, each figure beside a limit measured in the same run.
 
-Writes its table to docs/performance.md. Takes under ten minutes on two cores.
+Writes its table to docs/benchmarks.md. Takes under ten minutes on two cores.
 """
 
 import json

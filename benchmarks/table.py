@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-FILE = Path(__file__).resolve().parent.parent / "docs/performance.md"
+FILE = Path(__file__).resolve().parent.parent / "docs/benchmarks.md"
 START, END = "<!-- benchmarks start -->", "<!-- benchmarks end -->"
 
 
@@ -59,7 +59,7 @@ class Table:
         return "\n".join(parts)
 
     def write(self):
-        """Puts the table into docs/performance.md, between its marks."""
+        """Writes the table between the two markers in docs/benchmarks.md."""
         text = FILE.read_text()
         before, _, rest = text.partition(START)
         FILE.write_text(f"{before}{START}\n{self.markdown()}\n{END}{rest.partition(END)[2]}")

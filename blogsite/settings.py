@@ -122,6 +122,14 @@ else:
         "keepalives_interval": 2,
         "keepalives_count": 3,
     } | DATABASES["default"].get("OPTIONS", {})
+# In each process's memory, for parts of pages: their keys change with what they show.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 400},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Staff ------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from articles import share_image
 from articles.models import ListStamp
 from articles.pagination import page_number
+from articles.related import essay_context
 from articles.views.responses import (
     conditional_response,
     essay_list_response,
@@ -28,9 +29,13 @@ def detail(request, year, slug):
     times = filter(None, (article.next_change_at, next_publication(lists)))
     until = min(times, default=None)
 
+    version = f"{lists}-{until and until.timestamp()}-{number}"
+
     def make():
-        context = {"article": article, "page_number": number, "lists": lists, "until": until}
-        return render(request, "articles/article_page.html", context)
+        context = {"article": article, "page_number": number, "version": version}
+        return render(
+            request, "articles/article_detail.html", context | essay_context(article, version)
+        )
 
     if "held" in request.GET:
         # Its author's own view of a reply that waits for a moderator.

@@ -13,6 +13,7 @@ from articles.text.slugs import one_line
 from comments.models import Comment, log
 from comments.moderation import queue, undo
 from comments.thread_page.links import page_url
+from comments.thread_page.viewer import Viewer
 
 QUEUE = "comment_queue"
 MAX_IDS = 500
@@ -104,7 +105,7 @@ def redirect_back(request, one: int | None = None, default=QUEUE):
     """To where the form stood; from an essay's page, to the comment."""
     if one and request.POST.get("from") == "page":
         comment = get_object_or_404(Comment.objects.select_related("article"), pk=one)
-        return redirect(page_url(comment, for_staff=True))
+        return redirect(page_url(comment, Viewer(is_moderator=True)))
     there = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(there, {request.get_host()}, request.is_secure()):
         there = reverse(f"admin:comments_{default}")

@@ -12,7 +12,7 @@ from comments.models.rate_limit import RateLimitWindow
 from comments.models.reason import Reason
 from comments.models.rules import Rules
 from comments.models.thread import Thread, TreeLock
-from comments.spam.learned import ModeratorVerdict, TokenCount
+from comments.spam.feedback import ModeratorVerdict, TokenCount
 
 __all__ = [
     "ModerationAction",

@@ -11,18 +11,19 @@ from comments import search
 from comments.models import log
 from comments.models.flag import Flag
 from comments.models.thread import PUBLISHED, TreeLock, recount, touch
-from comments.spam import learned
+from comments.spam import feedback
 
 
-def train_spam_filter(changes):
+def train_spam_filter(model, changes):
     """Trains the filter with a moderator's decisions; called after they are committed."""
     ids_by_label: dict[bool | None, list[int]] = defaultdict(list)
     for change in changes:
-        is_telling, is_spam = learned.verdict(change.before, change.after)
-        if is_telling:
+        is_label, is_spam = feedback.label_of(change.before, change.after)
+        if is_label:
             ids_by_label[is_spam].append(change.comment_id)
     for is_spam, ids in ids_by_label.items():
-        learned.teach(ids, is_spam)
+        comments = model.objects.filter(pk__in=ids).only("name", "body")
+        feedback.train(comments, is_spam)
 
 
 class CommentQuerySet(models.QuerySet):
@@ -138,7 +139,7 @@ class CommentQuerySet(models.QuerySet):
             Flag.objects.follow_actions(actions)
             update_threads(changed, status)
             if by:
-                transaction.on_commit(partial(train_spam_filter, changes), robust=True)
+                transaction.on_commit(partial(train_spam_filter, self.model, changes), robust=True)
         return ids
 
     def set_locked(self, locked, by=None, reason="", public_reason="", undoes=None):

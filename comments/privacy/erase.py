@@ -13,7 +13,7 @@ from comments.models import Ban, Comment, Flag, NetworkTrace, Pattern, Reason, T
 from comments.models.comment import MIN_COMMENT_BYTES
 from comments.models.thread import recount
 from comments.privacy.find import find_actions, find_bans, find_comments, find_notes, find_patterns
-from comments.spam import learned
+from comments.spam import feedback
 
 
 def erase(email: str, by=None) -> int:
@@ -38,18 +38,17 @@ def erase(email: str, by=None) -> int:
 
 def erase_comments(comments) -> int:
     """Rows about the comments go first, while the comments can still be found by their author."""
-    ids = list(comments.order_by().values_list("pk", flat=True))
-    # The spam filter counts what it learned from these texts by comment.
-    learned.teach(ids, None)
-    own = comments.order_by().values("pk")
+    comments = comments.order_by()
+    own = comments.values("pk")
+    feedback.train(comments.only("name", "body"), None)
     NetworkTrace.objects.filter(comment__in=own).delete()
     Reason.objects.filter(comment__in=own).delete()
     Flag.objects.filter(comment__in=own).update(text="")
     erase_history(Comment, own)
-    search.comments.drop(ids)
+    search.comments.drop(list(own.values_list("pk", flat=True)))
     # In the body as well, so that rendering it again gives the same HTML.
     body = _("Erased at its author’s request.")
-    return comments.order_by().update(
+    return comments.update(
         name=_("erased"),
         email="",
         email_hash="",

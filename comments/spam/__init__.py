@@ -1,79 +1,81 @@
-"""The filter that learns: how likely it is that a reply is spam, and by which words.
+"""The spam filter: the probability that a reply is spam, and the words and features behind it.
 
-Each word or sign has a weight, added up to log odds. It starts from a seed of our own
-(comments.spam.seed), and shifts with what moderators decide (comments.spam.learned): by how much
-more often spam than honest comments held it, as Bayes has it.
+Each token of a reply has a weight, and the weights add up to log odds. The weights are fitted to
+texts that ship with the code (comments.spam.pretrained) and shift with the counts of what
+moderators decide (comments.spam.feedback). docs/spam-filter.md explains it.
 """
 
 import math
-from functools import cache
 
-from comments.spam import seed, tokens
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error
 
-# From here on a reply is held; from PROVE_AT on its sender is asked for a proof of work.
+from comments.spam import features, feedback, pretrained
+from comments.spam.feedback import Counts
+
+# From HOLD_AT a reply is held; from PROVE_AT its sender is asked for a proof of work.
 HOLD_AT, PROVE_AT = 0.7, 0.55
-LEAN = 0.2  # towards holding: a moderator may publish what is held, nobody unreads spam
-MOST_HEARD = 60
-STRONGEST = 2.5
-DOUBT = 0.5  # added to every count: nothing is impossible
-EASE = 0.35  # words come in company: of what is learned, each says less than it seems
+HOLD_BIAS = 0.3  # a moderator can publish a held comment, but nobody can unread spam
+MAX_WEIGHED = 60
+MAX_EXPLAINED = 12
+MAX_WEIGHT = 2.5
+SMOOTHING = 0.5  # added to every count, so that no count is zero
+LEARNED_DAMPING = 0.35  # tokens are correlated, so each learned weight says too much
 
 
 def score(name: str, email: str, text: str) -> float:
-    """The probability from 0 to 1 that a reply is spam."""
-    _known, (_spams, _hams, bias) = shipped()
-    odds = bias + LEAN + sum(weight for _token, weight in hear(name, email, text))
+    """The probability from 0 to 1 that a reply is spam. The address has no influence."""
+    weights = (weight for _token, weight in weigh_tokens(name, text))
+    odds = pretrained.load().bias + HOLD_BIAS + sum(weights)
     return 1 / (1 + math.exp(-odds))
 
 
 def explain(name: str, email: str, text: str) -> list[tuple[str, float]]:
-    """The words and signs that count most, strongest first; a weight above 0 speaks for spam."""
-    return [(describe(token), round(weight, 2)) for token, weight in hear(name, email, text)[:12]]
+    """The tokens with the largest weights, strongest first; a weight above 0 speaks for spam."""
+    strongest = weigh_tokens(name, text)[:MAX_EXPLAINED]
+    return [(describe_token(token), round(weight, 2)) for token, weight in strongest]
 
 
-def describe(token: str) -> str:
-    """A word as it is, a pair of words in quotation marks, a sign without its mark."""
+def describe_token(token: str) -> str:
+    """A word as it is, a pair of words in quotation marks, a feature without its "@"."""
     if token.startswith("@"):
         return token[1:].replace(":", " ")
     return f"\u201c{token}\u201d" if " " in token else token
 
 
-def hear(name: str, email: str, text: str) -> list[tuple[str, float]]:
-    """The tokens that say most, each with its weight, strongest first; at most 60."""
-    found = tokens.read(name, email, text)
-    known, (spams, hams, _bias) = shipped()
-    learned, (more_spams, more_hams) = ask_database(found)
-    heard = []
-    for token in found:
-        spam, ham, weight = known.get(token, (0, 0, 0.0))
+def weigh_tokens(name: str, text: str) -> list[tuple[str, float]]:
+    """The tokens with the largest weights, each with its weight, strongest first; at most 60."""
+    tokens = features.extract(name, text)
+    model = pretrained.load()
+    learned, learned_totals = stored_counts(tokens)
+    weights = []
+    for token in tokens:
+        weight, counts = model.tokens.get(token, (0.0, (0, 0)))
         if token in learned:
-            more_spam, more_ham = learned[token]
-            after = weigh(spam + more_spam, ham + more_ham, spams + more_spams, hams + more_hams)
-            weight += EASE * (after - weigh(spam, ham, spams, hams))
+            before = log_odds(counts, model.totals)
+            after = log_odds(add(counts, learned[token]), add(model.totals, learned_totals))
+            weight += LEARNED_DAMPING * (after - before)
         if weight:
-            heard.append((token, weight))
-    return sorted(heard, key=lambda pair: abs(pair[1]), reverse=True)[:MOST_HEARD]
+            weights.append((token, weight))
+    return sorted(weights, key=lambda pair: abs(pair[1]), reverse=True)[:MAX_WEIGHED]
 
 
-def weigh(spam: int, ham: int, spams: int, hams: int) -> float:
-    """How much larger a share of the spam holds it than of the honest comments: a logarithm,
-    bounded, and the nearer to 0 the less it was seen.
-    """
-    weight = math.log((spam + DOUBT) / spams / ((ham + DOUBT) / hams))
-    return max(-STRONGEST, min(STRONGEST, weight)) * (spam + ham) / (spam + ham + 1)
-
-
-@cache
-def shipped() -> tuple[dict[str, tuple[int, int, float]], tuple[int, int, float]]:
-    """What the seed holds, read when it is first asked for: most workers judge no reply."""
-    return seed.read_counts()
-
-
-def ask_database(found: list[str]) -> tuple[dict[str, tuple[int, int]], tuple[int, int]]:
-    """What moderators taught about these tokens; nothing where there is no database to ask."""
+def stored_counts(tokens: list[str]) -> tuple[dict[str, Counts], Counts]:
+    """The counts of moderators' decisions; none without a database or its tables."""
     try:
-        from comments.spam import learned
-
-        return learned.recall(found)
-    except Exception:  # noqa: BLE001 - whatever keeps us from asking, the seed can judge alone
+        return feedback.stored_counts(tokens)
+    except (Error, ImproperlyConfigured):
         return {}, (0, 0)
+
+
+def log_odds(counts: Counts, totals: Counts) -> float:
+    """How much larger the share of spam with a token is than that of honest comments, as a
+    logarithm. It is bounded, and nearer to 0 the less often the token was seen.
+    """
+    (spam, ham), (all_spam, all_ham) = counts, totals
+    ratio = (spam + SMOOTHING) / all_spam / ((ham + SMOOTHING) / all_ham)
+    return max(-MAX_WEIGHT, min(MAX_WEIGHT, math.log(ratio))) * (spam + ham) / (spam + ham + 1)
+
+
+def add(one: Counts, other: Counts) -> Counts:
+    return one[0] + other[0], one[1] + other[1]

@@ -1,74 +1,79 @@
-"""What an essay's page says to programs: schema.org's Article with its Comments, as JSON-LD.
+"""A page's comments as schema.org's Comment, in the JSON-LD of an essay's page.
 
-The rules are Google's, "Article", "Breadcrumb" and, for the comments, "Discussion forum".
+The rules are those of Google's "Discussion forum" documentation.
 """
 
+import json
 import re
 from functools import lru_cache
 from html import unescape
-from json.encoder import encode_basestring
 
 from django.conf import settings
-from django.urls import reverse
+from django.utils.translation import get_language
 
-from articles.json_ld import escape
-from comments.models import Comment
+from articles import share_image
+from articles.json_ld import article_data, breadcrumb_data, person
 from comments.thread_page.read import Row, ThreadPage
-from comments.thread_page.render import MAX_CACHED
 
-PUBLISHED = Comment.Status.PUBLISHED.value
-# Of each comment's words: a page holds them all once more, and is to stay small.
+# Of each comment's text: the page holds all of it once more, and is to stay small.
 MAX_TEXT_LENGTH = 300
-MAX_HTML_LENGTH = 3_000  # in which to find them: an address may be long
-# What answers a deeper one stands beside it: readers of JSON do not nest without end.
-MAX_DEPTH = 20
-# Of a page: whoever wants all of them follows the pages, or the feed.
-MAX_COMMENTS = 100
+MAX_HTML_LENGTH = 3_000  # in which to find it: a link may be long
+MAX_DEPTH = 20  # deeper replies stand beside what they answer: JSON readers limit nesting
+MAX_COMMENTS = 100  # of a page; the feed has all of them
+MAX_CACHED, MAX_ESSAYS = 4_000, 64
 TAG = re.compile(r"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+# So that nothing ends the script element, nor is a line end to a JavaScript parser.
+ESCAPES = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
-def describe_comments(page: ThreadPage) -> str:
-    """What `describe` says of a page's comments; nothing where there are none."""
-    rows = page.rows[:MAX_COMMENTS]
-    return f',"comment":[{write_comments(rows)}]' if rows else ""
+def page_json(thread: ThreadPage, tags, version: str) -> str:
+    """JSON that can stand in a script element as it is.
 
-
-def write_comments(rows: list[Row]) -> str:
-    """The comments of a page, each with those that answer it, as JSON.
-
-    Written piece by piece: a dictionary for each would cost more than all the rest.
+    `version` changes with everything but the thread.
     """
-    # The real address without its number: asked for each comment, it would cost most of all.
-    start = settings.SITE_URL + reverse("comments:comment", args=[0]).removesuffix("0/")
-    parts: list[str] = []
-    above: list[int] = []  # the depths of those that are open; all but the last have replies
+    article, breadcrumbs = essay_data(thread.article, tuple(tags), version, get_language())
+    article = article | {"commentCount": thread.published}
+    if comments := comment_data(thread.rows[:MAX_COMMENTS]):
+        article["comment"] = comments
+    graph = {"@context": "https://schema.org", "@graph": [article, breadcrumbs]}
+    text = json.dumps(graph, ensure_ascii=False, separators=(",", ":"))
+    for character, escape in ESCAPES.items():
+        text = text.replace(character, escape)
+    return text
+
+
+@lru_cache(MAX_ESSAYS)
+def essay_data(article, tags, _version: str, _language: str | None) -> tuple[dict, dict]:
+    return article_data(article, tags, share_image.image_url(article)), breadcrumb_data(article)
+
+
+def comment_data(rows: list[Row]) -> list[dict]:
+    """The comments, each with those that answer it under "comment"."""
+    top: list[dict] = []
+    ancestors: list[tuple[int, dict]] = []  # depth and data of those that the row may answer
     for row in rows:
-        depth, closed = min(row.level, MAX_DEPTH), False
-        while above and above[-1] >= depth:
-            parts.append("]}" if closed else "}")
-            above.pop()
-            closed = True
-        if parts:
-            parts.append("," if closed else ',"comment":[')
-        parts.append(write_comment(row.without_tree_position(), start))
-        above.append(depth)
-    parts.append("}" + "]}" * (len(above) - 1))
-    return "".join(parts)
+        data, depth = one_comment(row), min(row.level, MAX_DEPTH)
+        while ancestors and ancestors[-1][0] >= depth:
+            ancestors.pop()
+        siblings = ancestors[-1][1].setdefault("comment", []) if ancestors else top
+        siblings.append(data)
+        ancestors.append((depth, data))
+    return top
+
+
+def one_comment(row: Row) -> dict:
+    """A comment that cannot be read keeps its URL and says "Deleted", as Google asks."""
+    data = {"@type": "Comment", "url": settings.SITE_URL + row.get_absolute_url()}
+    if not row.is_published:
+        return data | {"creativeWorkStatus": "Deleted"}
+    return data | {
+        "author": person(row.name),
+        "datePublished": row.posted_at.isoformat(timespec="seconds"),
+        "text": first_words(row.body_html),
+    }
 
 
 @lru_cache(MAX_CACHED)
-def write_comment(row: Row, start: str) -> str:
-    """One that can no longer be read keeps its place, in Google's word for that, and nothing
-    else. The object is left open, for replies; `start` begins its address."""
-    comment = f'{{"@type":"Comment","url":"{start}{row.id}/"'
-    if row.status != PUBLISHED:
-        return escape(f'{comment},"creativeWorkStatus":"Deleted"')
-    time = row.posted_at.isoformat(timespec="seconds")
-    name, words = encode_basestring(row.name), encode_basestring(first_words(row.body_html))
-    author = f'{{"@type":"Person","name":{name}}}'
-    return escape(f'{comment},"author":{author},"datePublished":"{time}","text":{words}')
-
-
 def first_words(html: str) -> str:
     """The first words of a comment, without markup."""
     if len(html) > MAX_HTML_LENGTH:
@@ -76,5 +81,5 @@ def first_words(html: str) -> str:
         # Not half a tag.
         if html.rfind("<") > html.rfind(">"):
             html = html[: html.rfind("<")]
-    words = unescape(TAG.sub("", html)).strip()
-    return words if len(words) <= MAX_TEXT_LENGTH else f"{words[: MAX_TEXT_LENGTH - 1]}\u2026"
+    text = unescape(TAG.sub("", html)).strip()
+    return text if len(text) <= MAX_TEXT_LENGTH else f"{text[: MAX_TEXT_LENGTH - 1]}\u2026"

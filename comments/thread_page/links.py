@@ -1,37 +1,36 @@
-"""Addresses of a thread's pages and of a comment's place in them."""
+"""URLs of a thread's pages, and of a comment's position in them."""
 
 from datetime import datetime
 from urllib.parse import quote
 
 from django.utils.http import urlencode
 
-from comments import converters
-from comments.thread_page import read
+from comments.converters import TimestampConverter
+from comments.thread_page.read import page_number_of
+from comments.thread_page.viewer import ANONYMOUS, Viewer, held_token
 
 
 def newest_first_url(article) -> str:
-    """Where the thread stands with its newest branch first."""
     return f"{article.get_absolute_url()}newest/"
 
 
-def point_replies_url(essay: str, anchor: str) -> str:
-    """Where the replies to one point stand by themselves, under the essay's own address."""
-    return f"{essay}points/{quote(anchor)}/"
+def point_replies_url(article_url: str, anchor: str) -> str:
+    """The page with the replies to one point."""
+    return f"{article_url}points/{quote(anchor)}/"
 
 
 def since_url(article, moment: datetime) -> str:
-    """Where the replies stand that came after a time."""
-    return f"{article.get_absolute_url()}since/{converters.TimestampConverter().to_url(moment)}/"
+    """The page with the replies posted after a time."""
+    return f"{article.get_absolute_url()}since/{TimestampConverter().to_url(moment)}/"
 
 
-def page_url(comment, own=None, for_staff=False) -> str:
-    """The address at which a comment stands now: its thread's page and its anchor.
+def page_url(comment, viewer: Viewer = ANONYMOUS) -> str:
+    """The page of the thread that shows the comment, with the comment's anchor.
 
-    `own` is the key of a held comment that is shown to its author: the address then holds a
-    signed word with which it is seen, and is for nobody else.
+    For the author of a held comment it holds a signed token, and is for nobody else.
     """
-    query = {"held": read.held_token(comment)} if own else {}
-    if (number := read.page_number_of(comment, own, for_staff)) > 1:
+    query = {"held": held_token(comment)} if viewer.held_id else {}
+    if (number := page_number_of(comment, viewer)) > 1:
         query["page"] = number
-    sought = f"?{urlencode(query)}" if query else ""
-    return f"{comment.article.get_absolute_url()}{sought}#comment-{comment.pk}"
+    suffix = f"?{urlencode(query)}" if query else ""
+    return f"{comment.article.get_absolute_url()}{suffix}#comment-{comment.pk}"

@@ -2,22 +2,23 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
-from django.core.signing import BadSignature, TimestampSigner
 from django.db.models import Case, Count, F, Q, Sum, Value, When, Window
+from django.http import Http404
+from django.urls import reverse
 
 from articles.compiled_query import CompiledQuery, raw_rows, with_utc
 from articles.models import Article
 from comments.models import Comment, Thread
-from comments.models.comment import MAX_PER_PAGE, PAGE_BYTES
+from comments.models.comment import MAX_PER_PAGE, PAGE_BYTES, short_number
+from comments.thread_page.viewer import ANONYMOUS, Viewer
 
 # Branches are read as they grew in either order. Trees are numbered as they begin.
 OLDEST_FIRST, NEWEST_FIRST = ("tree_id", "lft"), ("-tree_id", "lft")
 USUAL_PER_PAGE = 200  # comments on a page: more only where nearly all are very short
-HELD_LINK_SECONDS = 60 * 24 * 3600
 PUBLISHED = Comment.Status.PUBLISHED.value
-signer = TimestampSigner(salt="comments.held")
 
 
 class Row(NamedTuple):
@@ -47,9 +48,22 @@ class Row(NamedTuple):
     def is_published(self) -> bool:
         return self.status == PUBLISHED
 
+    @property
+    def short_number(self) -> str:
+        return short_number(self.number)
+
+    def get_absolute_url(self) -> str:
+        return comment_url(self.id)
+
     def without_tree_position(self) -> "Row":
         """The row without its place in the tree, which changes with others' replies."""
         return self._replace(parent_id=None, tree_id=0, lft=0, rght=0)
+
+
+# A page with all its comments asks for a few hundred; Django builds each in ten microseconds.
+@lru_cache(10_000)
+def comment_url(pk: int) -> str:
+    return reverse("comments:comment", args=[pk])
 
 
 POSTED_AT = Row._fields.index("posted_at")
@@ -58,39 +72,42 @@ FIELDS = (*Row._fields[:15], "point__anchor", "point_text", "point__text", "poin
 
 @dataclass
 class ThreadPage:
-    """One page of a thread, or of a part of it. `own` is the key of a held comment that its
-    author may see. Moderators see what is held and hidden too; they count what they see.
+    """One page of a thread, or of a part of it, as one viewer sees it.
+
+    Moderators see held and hidden comments too, and the counts include these.
     """
 
     article: Article
     number: int
-    published: int  # comments in the whole thread, or part, that can be read
-    own: int | None = None
-    for_staff: bool = False
+    published: int  # published comments in the whole thread, or part
+    viewer: Viewer = ANONYMOUS
     rows: list[Row] = field(default_factory=list)
     ancestors: list[Row] = field(default_factory=list)  # of the first row, on earlier pages
-    remaining: int = 0  # comments that can be read on later pages
-    cut: int = 0  # of these, in the branch that this page ends in
+    remaining: int = 0  # visible comments on later pages
+    remaining_in_branch: int = 0  # of these, in the branch that this page ends in
+
+    @property
+    def has_several(self) -> bool:
+        return self.published > 1
 
     def is_counted(self, row: Row) -> bool:
-        return row.is_published or row.id == self.own or self.for_staff
+        return row.is_published or row.id == self.viewer.held_id or self.viewer.is_moderator
 
-    def is_read(self, row: Row) -> bool:
-        """Whether the page shows a comment's words."""
+    def shows_body(self, row: Row) -> bool:
         return self.is_counted(row) and not row.erased_at
 
 
-def visible_comments(article, own=None, for_staff=False):
-    """The comments that have a place in the article's thread, for one reader's eyes.
+def visible_comments(article, viewer: Viewer = ANONYMOUS):
+    """The comments that have a position in the article's thread for this viewer.
 
-    A moderator's see all but spam that nobody has answered: that is for the queue.
+    Moderators see all but spam without replies: that is in the queue.
     """
     thread = Comment.objects.filter(article=article)
-    if for_staff:
+    if viewer.is_moderator:
         return thread.visible_in_thread(~Q(status=Comment.Status.SPAM))
-    return (
-        (thread.visible_in_thread() | thread.filter(pk=own)) if own else thread.visible_in_thread()
-    )
+    if viewer.held_id:
+        return thread.visible_in_thread() | thread.filter(pk=viewer.held_id)
+    return thread.visible_in_thread()
 
 
 def is_long(article) -> bool:
@@ -99,38 +116,36 @@ def is_long(article) -> bool:
 
 
 def newest_at(article) -> datetime:
-    """When the newest comment that can be read was posted; where there is none, the essay."""
+    """When the newest published comment was posted; where there is none, the essay."""
     return Thread.for_article(article).newest_at or article.published_at or article.created_at
 
 
-def page_number_of(comment, own=None, for_staff=False) -> int:
+def page_number_of(comment, viewer: Viewer = ANONYMOUS) -> int:
     """The number of the page that shows a comment."""
-    if own is None and not for_staff and not is_long(comment.article):
+    if viewer.is_anonymous and not is_long(comment.article):
         return 1
-    before = visible_comments(comment.article_id, own, for_staff).before(comment)
+    before = visible_comments(comment.article_id, viewer).before(comment)
     return (before.aggregate(size=Sum("size"))["size"] or 0) // PAGE_BYTES + 1
 
 
-def read_page(
-    article, number=1, own=None, order=OLDEST_FIRST, for_staff=False
-) -> ThreadPage | None:
-    """The page of that number, or None where the thread has no such page."""
-    page = ThreadPage(article, number, Thread.for_article(article).published_count, own, for_staff)
-    if number == 1 and not (own or for_staff):
+def read_page(article, number=1, viewer: Viewer = ANONYMOUS, order=OLDEST_FIRST) -> ThreadPage:
+    """The page of that number; raises Http404 where the thread has no such page."""
+    page = ThreadPage(article, number, Thread.for_article(article).published_count, viewer)
+    if number == 1 and viewer.is_anonymous:
         return complete_page(page, 0, read_first(article.pk, order))
-    return fill_page(page, visible_comments(article, own, for_staff), order)
+    return fill_page(page, visible_comments(article, viewer), order)
 
 
-def read_point_replies(point, number=1) -> ThreadPage | None:
-    """The page of that number of the replies to a point, each with the branch under it."""
+def read_point_replies(point, number=1) -> ThreadPage:
+    """A page of the replies to a point, each with the branch under it; raises Http404."""
     answers = Comment.objects.filter(article=point.article_id, point=point).order_by()
     placed = visible_comments(point.article_id).filter(tree_id__in=answers.values("tree_id"))
     published = placed.filter(status=PUBLISHED).count()
     return fill_page(ThreadPage(point.article, number, published), placed, OLDEST_FIRST)
 
 
-def fill_page(page, placed, order) -> ThreadPage | None:
-    """The page with its rows, out of all that have a place; None where there is no such page.
+def fill_page(page, placed, order) -> ThreadPage:
+    """The page with its rows, out of all visible comments; raises Http404 where there is none.
 
     A comment is on the page that the weights of all before it come to, so no page has to be
     read to find the next, and none holds more than its size and one comment.
@@ -140,8 +155,8 @@ def fill_page(page, placed, order) -> ThreadPage | None:
     else:
         skipped, rows = read_later_rows(placed, order, page)
     if not rows and page.number > 1:
-        return None
-    if page.for_staff:
+        raise Http404("The thread has no such page.")
+    if page.viewer.is_moderator:
         # They see more of it than is published.
         return complete_page(page, skipped, rows, placed.count())
     return complete_page(page, skipped, rows)
@@ -152,19 +167,19 @@ def complete_page(page, skipped: int, rows: list[Row], total: int | None = None)
     page.rows = rows
     # What is no longer shown has a place only above what is: so where places remain, so do these.
     # Counted before these were read, so comments may have come or gone meanwhile.
-    shown = skipped + sum(row.is_published or page.for_staff for row in rows)
+    shown = skipped + sum(row.is_published or page.viewer.is_moderator for row in rows)
     page.remaining = max(0, (page.published if total is None else total) - shown) if rows else 0
     if rows and rows[0].level:
         page.ancestors = read_ancestors(page.article, rows[0])
     if page.remaining:
-        page.cut = REST_OF_TREE_QUERY.value(rows[-1].tree_id, rows[-1].lft) or 0
+        page.remaining_in_branch = REST_OF_TREE_QUERY.value(rows[-1].tree_id, rows[-1].lft) or 0
     return page
 
 
 def read_later_rows(placed, order, page) -> tuple[int, list[Row]]:
     """How many comments can be read before a later page, and its rows."""
     number = page.number
-    readable = Case(When(status=PUBLISHED, then=1), default=Value(int(page.for_staff)))
+    readable = Case(When(status=PUBLISHED, then=1), default=Value(int(page.viewer.is_moderator)))
     start = (
         placed.annotate(
             before=Window(Sum("size"), order_by=order) - F("size"),
@@ -244,18 +259,3 @@ def read_ancestors(article, row: Row) -> list[Row]:
         article=article, tree_id=row.tree_id, lft__lt=row.lft, rght__gt=row.rght
     )
     return [Row(*found) for found in above.order_by("lft").values_list(*FIELDS)]
-
-
-def held_token(comment) -> str:
-    """A text for the address of the page on which an author sees a held reply."""
-    return signer.sign(str(comment.pk))
-
-
-def comment_from_held_token(signed: str | None) -> int | None:
-    """The key of the comment that a text from `sign_own` names, while it is held; else None."""
-    try:
-        key = int(signer.unsign(signed or "", max_age=HELD_LINK_SECONDS))
-    except (BadSignature, ValueError):
-        return None
-    held = Comment.objects.filter(pk=key, status=Comment.Status.HELD)
-    return key if held.exists() else None

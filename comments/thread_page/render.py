@@ -1,64 +1,137 @@
-"""A page of a thread as HTML: nested lists, made by plain text work from moulded templates.
+"""Renders a page of a thread as nested list items, by templates/comments/_branch.html.
 
-One reply has a whole page made anew, of whose comments all but one are as they were: so the last
-thousand are remembered as HTML, each by all that it is made of.
+Each rendered comment and branch is cached under everything that it shows. A reply renders itself
+and the branches that hold it; no entry ever has to be invalidated.
 """
 
-from datetime import date, datetime, tzinfo
-from functools import lru_cache
-from html import escape
-from operator import attrgetter
+from datetime import tzinfo
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.urls import reverse
-from django.utils.formats import date_format
+from django.template.loader import get_template
+from django.utils.safestring import mark_safe
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language, gettext, ngettext
 
 from comments.models import Comment
-from comments.models.comment import short_number
-from comments.thread_page.moulds import fill
 from comments.thread_page.read import Row, ThreadPage
 
-MAX_DEPTH = 8  # deeper replies are set flat
+MAX_DEPTH = 8  # deeper replies are shown without further indentation
 MAX_DEPTH_ON_PHONES = 3  # as in site.css
-MAX_CACHED = 1_000  # about five full pages, some megabytes
-PUBLISHED = Comment.Status.PUBLISHED.value
-STATUS_OF = {"publish": "published", "hide": "hidden", "mark_spam": "spam"}
+MAX_CACHED = 4_000  # comments or branches: about twenty full pages
 
 
-@lru_cache(MAX_CACHED)
-def reply_count(count: int, _language: str | None = None) -> str:
+def reply_count(count: int) -> str:
     return ngettext("%(count)s reply", "%(count)s replies", count) % {"count": intcomma(count)}
 
 
-@lru_cache(1_000)
-def long_date(day: date, _language: str | None, form: str = "DATE_FORMAT") -> str:
-    return date_format(day, form)
+def label_without_name(row) -> str:
+    """The words for a comment whose name is not shown."""
+    return gettext("an erased comment") if row.erased_at else gettext("a hidden comment")
 
 
-def exact_time(posted: datetime, language: str | None) -> str:
-    day = long_date(posted.date(), language, gettext("l j F Y"))
-    return f"{day}, {posted:%H:%M:%S %Z}"
+class CommentLabel(NamedTuple):
+    """A comment as others refer to it."""
+
+    id: int
+    short_number: str
+    name: str
 
 
-def count_replies(rows: list[Row], is_read=attrgetter("is_published")) -> list[int]:
-    """For each row, how many of the rows behind it are in its branch and can be read."""
+def label_of(row: Row) -> CommentLabel:
+    name = row.name if row.is_published else label_without_name(row)
+    return CommentLabel(row.id, row.short_number, name)
+
+
+class PageContext(NamedTuple):
+    """What all comments of a page share, as far as it shows in them."""
+
+    article_url: str
+    reply_url: str  # empty where the essay takes no replies
+    language: str | None
+    time_zone: tzinfo
+
+
+class ThreadRenderer:
+    """Renders one page; `csrf_token` is for the forms of moderators."""
+
+    def __init__(self, page: ThreadPage, csrf_token: str = ""):
+        self.page, self.csrf_token = page, csrf_token
+        article = page.article
+        reply_url = article.get_reply_url() if article.is_open else ""
+        self.context = PageContext(
+            article.get_absolute_url(), reply_url, get_language(), get_current_timezone()
+        )
+        rows = (*page.ancestors, *page.rows)
+        parent_ids = {row.parent_id for row in rows} | {row.id for row in page.ancestors}
+        self.labels = {row.id: label_of(row) for row in rows if row.id in parent_ids}
+        self.locked_ids = find_locked(rows)
+
+    def render(self) -> str:
+        """List items, each with its replies; comments on earlier pages are named around them."""
+        counts = count_replies(self.page.rows, self.page.is_counted)
+        items = ItemsByDepth()
+        for row, count in reversed(list(zip(self.page.rows, counts, strict=True))):
+            depth = min(row.level, MAX_DEPTH)
+            items.add(depth, self.branch(row, self.comment(row), count, items.take(depth + 1)))
+        for depth, row in reversed(list(enumerate(self.page.ancestors[:MAX_DEPTH]))):
+            name = render_template("_ancestor", comment=self.labels[row.id])
+            items.add(depth, self.branch(row, name, 0, items.take(depth + 1)))
+        return items.take(0)
+
+    def branch(self, row: Row, comment: str, count: int, replies: str) -> str:
+        label = self.labels[row.id] if replies else None
+        return branch_html(comment, label, count, replies, self.context.language)
+
+    def comment(self, row: Row) -> str:
+        if not self.page.shows_body(row):
+            return render_template("_tombstone", comment=row)
+        facts = (
+            row.without_tree_position(),
+            self.labels.get(row.parent_id),
+            row.id in self.locked_ids,
+        )
+        if not self.page.viewer.is_moderator:
+            return comment_html(*facts, self.context)
+        # The forms hold a token of this request: there is nothing to cache.
+        controls = {"branch_has_replies": row.rght - row.lft > 1, "csrf_token": self.csrf_token}
+        return render_comment(*facts, self.context, controls)
+
+
+class ItemsByDepth:
+    """Rendered list items that wait for their parent, added from the last to the first."""
+
+    def __init__(self):
+        self.items: list[list[str]] = [[] for _ in range(MAX_DEPTH + 2)]
+
+    def add(self, depth: int, item: str) -> None:
+        self.items[depth].append(item)
+
+    def take(self, depth: int) -> str:
+        """All items of a depth in reading order, which are then gone."""
+        if not (items := self.items[depth]):
+            return ""
+        self.items[depth] = []
+        return mark_safe("".join(reversed(items)))  # noqa: S308 - each is a rendered template
+
+
+def count_replies(rows: list[Row], is_counted) -> list[int]:
+    """For each row, how many counted rows of the page are in its branch."""
     counts = [0] * len(rows)
-    above: list[int] = []
+    open_branches: list[int] = []  # indexes of the ancestors of the row at hand
     for index, row in enumerate(rows):
-        while above and rows[above[-1]].level >= row.level:
-            above.pop()
-        if is_read(row):
-            for ancestor in above[:MAX_DEPTH]:
+        while open_branches and rows[open_branches[-1]].level >= row.level:
+            open_branches.pop()
+        if is_counted(row):
+            for ancestor in open_branches[:MAX_DEPTH]:
                 counts[ancestor] += 1
-        above.append(index)
+        open_branches.append(index)
     return counts
 
 
 def find_locked(rows) -> set[int]:
-    """The keys of the rows that take no replies: locked, or below such a one."""
+    """The ids of the rows that take no replies: they, or an ancestor, are locked."""
     locked: set[int] = set()
     for row in rows:
         if row.locked or row.parent_id in locked:
@@ -66,200 +139,69 @@ def find_locked(rows) -> set[int]:
     return locked
 
 
-def label_without_name(row) -> str:
-    """What a comment is called of which no name is shown."""
-    return gettext("an erased comment") if row.erased_at else gettext("a hidden comment")
+# --- Templates --------------------------------------------------------------------------------
 
 
-class RenderContext(NamedTuple):
-    """What all comments of a page share."""
-
-    url: str  # of the essay
-    reply_url: str  # empty where the essay takes no replies
-    language: str | None
-    zone: tzinfo
+@cache
+def load_template(name: str):
+    return get_template(f"comments/{name}.html")
 
 
-class CommentLabel(NamedTuple):
-    """A comment as others name it; `name` is no HTML yet."""
-
-    id: int
-    number: str
-    name: str
-
-    def values(self) -> dict[str, str]:
-        number = short_number(self.number)
-        return {"id": str(self.id), "number": number, "name": escape(self.name)}
-
-
-def label_of(row: Row) -> CommentLabel:
-    name = row.name if row.status == PUBLISHED else label_without_name(row)
-    return CommentLabel(row.id, row.number, name)
-
-
-def render_thread(page: ThreadPage, token: str = "") -> str:
-    """The page's comments as one nested ordered list, its ancestors as stubs around them.
-
-    `token` is for the moderators' forms, on the pages that are theirs alone.
-    """
-    return ThreadRenderer(page, token).write() if page.rows else ""
-
-
-class ThreadRenderer:
-    """Writes one page: what is the same for all its comments is looked up once."""
-
-    def __init__(self, page: ThreadPage, token: str = ""):
-        self.page = page
-        self.staff = ModeratorControls(token) if page.for_staff else None
-        reply_url = page.article.get_reply_url() if page.article.is_open else ""
-        url, zone = page.article.get_absolute_url(), get_current_timezone()
-        self.setting = RenderContext(url, reply_url, get_language(), zone)
-        rows = (*page.ancestors, *page.rows)
-        self.by_id = {row.id: row for row in rows}
-        self.locked = find_locked(rows)
-
-    def write(self) -> str:
-        replies = count_replies(self.page.rows, self.page.is_counted)
-        parts, depth = ['<ol class="thread"><li>'], 0
-        for stub in self.page.ancestors[:MAX_DEPTH]:
-            parts.append(fill("_elsewhere", **label_of(stub).values()))
-            parts += (self.open_branch(stub), "<li>")
-            depth += 1
-        for index, row in enumerate(self.page.rows):
-            here = min(row.level, MAX_DEPTH)
-            if index:
-                parts.append(nesting_between(depth, here))
-            depth = here
-            parts.append(self.comment(row))
-            if replies[index] and row.level < MAX_DEPTH:
-                parts.append(self.open_branch(row, replies[index]))
-        parts.append("</li></ol>" + "</details></li></ol>" * depth)
-        return "".join(parts)
-
-    def open_branch(self, row: Row, replies: int = 0) -> str:
-        return branch_html(label_of(row), replies, self.setting.language)
-
-    def comment(self, row: Row) -> str:
-        if not self.page.is_read(row):
-            return tombstone_html(row)
-        parent = self.by_id.get(row.parent_id)
-        answered = label_of(parent) if parent else None
-        is_locked = row.id in self.locked
-        if self.staff is None:
-            return comment_html(row.without_tree_position(), answered, is_locked, self.setting)
-        # Moderators' forms hold a token of the day: there is nothing in them to remember.
-        state = "" if row.status == PUBLISHED else self.staff.state(row)
-        own = {"held": state, "controls": self.staff.write(row)}
-        return fill("_comment", **comment_values(row, answered, is_locked, self.setting) | own)
+def render_template(name: str, **context) -> str:
+    return load_template(name).render(context)
 
 
 @lru_cache(MAX_CACHED)
-def branch_html(head: CommentLabel, replies: int, language: str | None) -> str:
-    """What opens the branch of replies under a comment; 0 where it goes on from another page."""
-    count = reply_count(replies, language) if replies else gettext("continued")
-    return fill("_branch", count=count, **head.values())
+def branch_html(
+    comment: str, label: CommentLabel | None, count: int, replies: str, _language: str | None
+) -> str:
+    """A comment and its replies; a count of 0 says that the branch goes on from another page."""
+    return render_template("_branch", comment=comment, label=label, count=count, replies=replies)
 
 
 @lru_cache(MAX_CACHED)
 def comment_html(
-    row: Row, answered: CommentLabel | None, is_locked: bool, setting: RenderContext
+    row: Row, parent: CommentLabel | None, is_locked: bool, context: PageContext
 ) -> str:
-    """A comment as its readers see it, a held one as its author does; `answered` is what it
-    answers, where the page knows that."""
-    return fill("_comment", **comment_values(row, answered, is_locked, setting))
+    return render_comment(row, parent, is_locked, context)
 
 
-def comment_values(
-    row: Row, answered: CommentLabel | None, is_locked: bool, setting: RenderContext
-) -> dict[str, str]:
-    """The values of a comment's template."""
-    posted, language = row.posted_at.astimezone(setting.zone), setting.language
-    published = row.status == PUBLISHED
-    values = CommentLabel(row.id, row.number, row.name).values()
-    takes_replies = setting.reply_url and published and not is_locked
-    return values | {
-        "fullnumber": row.number,
-        "answers": in_reply_to_html(row, answered),
-        # To the millisecond: by it a script tells what is new.
-        "iso": posted.isoformat(timespec="milliseconds"),
-        "day": long_date(posted.date(), language),
-        "exact": exact_time(posted, language),
-        "held": "" if published else fill("_held"),
-        "point": point_html(row, setting.url) if row.point_anchor else "",
-        "words": row.body_html,
-        "reply": fill("_reply_link", url=setting.reply_url, **values) if takes_replies else "",
-        # What readers do not see, none of them can have anything against.
-        "flag": fill("_flag", **values) if published else "",
-        "controls": "",
+def render_comment(row, parent, is_locked, context: PageContext, controls=None) -> str:
+    """A comment of a thread; `controls` are for moderators."""
+    takes_replies = row.is_published and not is_locked
+    return render_template(
+        "_comment",
+        comment=row,
+        parent=parent,
+        level=row.level + 1,
+        is_nested=row.level <= MAX_DEPTH_ON_PHONES,
+        is_flat=row.level > MAX_DEPTH,
+        point_quote=row.point_anchor and point_quote(row, context.article_url),
+        state=status_message(row, controls is not None),
+        reply_url=context.reply_url if takes_replies else "",
+        can_flag=row.is_published,
+        controls=controls,
+    )
+
+
+def point_quote(row: Row, article_url: str) -> dict[str, str | bool]:
+    """The point that a comment answers, as it read then; without a URL if it left the essay."""
+    url = "" if row.point_position is None else f"{article_url}#{row.point_anchor}"
+    return {
+        "text": row.point_text,
+        "url": url,
+        "is_changed": row.point_text_now != row.point_text,
     }
 
 
-def in_reply_to_html(row: Row, answered: CommentLabel | None) -> str:
-    """Whom a reply answers: for ears only, as long as its place shows it to eyes."""
-    level = str(row.level + 1)
-    if answered is None:
-        return fill("_answers_essay", level=level)
-    if row.level <= MAX_DEPTH_ON_PHONES:
-        return fill("_answers_nested", level=level, **answered.values())
-    depth = "flat" if row.level > MAX_DEPTH else "deep"
-    return fill("_answers", depth=depth, level=level, **answered.values())
-
-
-def tombstone_html(row: Row) -> str:
-    if row.erased_at:
-        state = gettext("This comment has been erased at its author’s request.")
-    elif row.status == Comment.Status.HELD:
-        state = gettext("This comment waits for a moderator.")
-    elif row.public_reason:
-        state = gettext("This comment has been hidden by a moderator: %(reason)s")
-        state = escape(state % {"reason": row.public_reason})
-    else:
-        state = gettext("This comment has been hidden by a moderator.")
-    return fill("_tombstone", id=str(row.id), number=short_number(row.number), state=state)
-
-
-def point_html(row: Row, url: str) -> str:
-    text = escape(row.point_text)
-    if row.point_position is None:
-        state = gettext("This point has since been taken out.")
-        return fill("_point_gone", text=text, state=state)
-    changed = row.point_text_now != row.point_text
-    state = gettext("This point has since been changed.") if changed else ""
-    url = escape(f"{url}#{row.point_anchor}")
-    return fill("_point", url=url, text=text, state=state)
-
-
-def nesting_between(depth: int, here: int) -> str:
-    """What closes and opens between a comment at one depth and the next at another."""
-    if here > depth:
-        return "<li>"
-    return "</li>" + "</ol></details></li>" * (depth - here) + "<li>"
-
-
-class ModeratorControls:
-    """What a moderator, and nobody else, sees beside each comment: its state, and the buttons."""
-
-    def __init__(self, token: str):
-        self.token = escape(token)
-        self.address = reverse("admin:comments_comment_act")
-
-    def write(self, row: Row) -> str:
-        offered = [("publish", gettext("Publish")), ("hide", gettext("Hide"))]
-        offered += [("mark_spam", gettext("Spam"))]
-        acts = [(act, label) for act, label in offered if STATUS_OF[act] != row.status]
-        if row.rght - row.lft > 1:
-            acts.append(("hide_branch", gettext("Hide branch")))
-        acts += [("unlock", gettext("Unlock"))] if row.locked else [("lock", gettext("Lock"))]
-        who = {"id": str(row.id), "number": short_number(row.number)}
-        buttons = "".join(fill("_staff_button", act=a, label=label, **who) for a, label in acts)
-        person = reverse("admin:comments_comment_person", args=[row.id])
-        fixed = {"token": self.token, "address": self.address, "person": person}
-        return fill("_staff", buttons=buttons, **fixed, **who)
-
-    def state(self, row: Row) -> str:
-        states = {
-            "held": gettext("Held: readers do not see this."),
-            "hidden": gettext("Hidden: readers do not see these words."),
-            "spam": gettext("Spam: readers do not see these words."),
-        }
-        return fill("_staff_state", state=states[row.status])
+def status_message(row: Row, for_moderator: bool) -> str:
+    """The sentence beside a comment that readers do not see."""
+    if row.is_published:
+        return ""
+    if not for_moderator:
+        return gettext("Held for a moderator: only you see this.")
+    return {
+        Comment.Status.HELD.value: gettext("Held: readers do not see this."),
+        Comment.Status.HIDDEN.value: gettext("Hidden: readers do not see these words."),
+        Comment.Status.SPAM.value: gettext("Spam: readers do not see these words."),
+    }[row.status]

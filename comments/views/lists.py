@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -83,12 +83,13 @@ def point_replies(request, year, slug, anchor):
     def make(article):
         point = get_object_or_404(article.points, anchor=anchor)
         point.article = article
-        page = read.read_point_replies(point, number)
-        if page is None:
-            raise Http404("There is no such page.")
-        context = {"article": article, "point": point, "page": page}
-        context["path"] = point_replies_url(article.get_absolute_url(), anchor)
-        return render(request, "comments/answers.html", context)
+        context = {
+            "article": article,
+            "point": point,
+            "thread": read.read_point_replies(point, number),
+            "path": point_replies_url(article.get_absolute_url(), anchor),
+        }
+        return render(request, "comments/point_replies.html", context)
 
     return essay_part_response(request, year, slug, make)
 

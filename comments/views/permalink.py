@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from comments.models import Comment
 from comments.thread_page.links import page_url
-from comments.thread_page.viewer import is_moderator
+from comments.thread_page.viewer import Viewer, is_moderator
 
 
 @require_safe
@@ -14,6 +14,6 @@ def comment_permalink(request, pk):
     unread = ("body", "body_html", "article__body", "article__body_html")
     comments = Comment.objects.thread_order().select_related("article").defer(*unread)
     if is_moderator(request):
-        return redirect(page_url(get_object_or_404(comments, pk=pk), for_staff=True))
+        return redirect(page_url(get_object_or_404(comments, pk=pk), Viewer(is_moderator=True)))
     shown = comments.visible_in_thread().under_published_essays()
     return redirect(page_url(get_object_or_404(shown, pk=pk)))

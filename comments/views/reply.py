@@ -19,6 +19,7 @@ from comments.moderation import known_commenter
 from comments.moderation.decide import ProofRequired
 from comments.thread_page import read
 from comments.thread_page.links import page_url
+from comments.thread_page.viewer import Viewer
 
 HELD_AS_FIRST_QUERY = CompiledQuery(
     lambda comment: Reason.objects.filter(comment=comment, rule="first").values_list("pk")
@@ -71,7 +72,7 @@ def redirect_to_reply(request, stored) -> HttpResponse:
     if stored.status in (Comment.Status.HIDDEN, Comment.Status.SPAM):
         response = HttpResponseSeeOther(stored.article.get_absolute_url() + "#comments")
     elif stored.status == Comment.Status.HELD:
-        response = HttpResponseSeeOther(page_url(stored, stored.pk))
+        response = HttpResponseSeeOther(page_url(stored, Viewer(held_id=stored.pk)))
     elif read.is_long(stored.article):
         response = HttpResponseSeeOther(f"{stored.get_absolute_url()}#comment-{stored.pk}")
     else:
@@ -167,6 +168,3 @@ def csrf_rejected(request, year, slug):
     form = ReplyForm(request.POST, article=article)
     form.add_error(None, _("We could not tell that this form is ours. Please send it once more."))
     return render_form(request, form, status=403, with_token=True)
-
-
-# --- Flags and the public log -----------------------------------------------------------------

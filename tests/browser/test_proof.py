@@ -9,7 +9,7 @@ PARTS = ("Great", "site", "visit", "our", "page", "today", "cheap", "offers", "f
 
 
 def find_doubtful(name: str, email: str) -> str:
-    """Words of which the filter that is shipped is not sure."""
+    """A text whose score is between PROVE_AT and HOLD_AT."""
     for size in range(3, len(PARTS)):
         for words in combinations(PARTS, size):
             text = " ".join(words)
@@ -18,7 +18,11 @@ def find_doubtful(name: str, email: str) -> str:
     raise AssertionError("the filter is sure of everything")
 
 
-def test_a_doubtful_reply_is_proven_by_a_script_or_queued_without(desk, essay, server, scripts):
+def test_a_doubtful_reply_is_proven_by_a_script_or_queued_without(
+    desk, essay, server, scripts, monkeypatch
+):
+    # The database is the server's: this process scores by the pretrained weights alone.
+    monkeypatch.setattr(spam, "stored_counts", lambda _tokens: ({}, (0, 0)))
     name, email = f"Pat {scripts}", f"pat.{scripts}@example.org".lower()
     text = find_doubtful(name, email)
     with desk.open(f"{essay(SHORT)}reply/", scripts=scripts) as page:

@@ -26,7 +26,7 @@ from comments.models.reason import make_reason
 from comments.moderation import flagging
 from comments.moderation.decide import decide
 from comments.privacy import erase, export, find
-from comments.spam.learned import learn
+from comments.spam import feedback
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def person(moderator, client):
     Pattern.objects.create(kind="hold", text="owl", note=f"Not {EMAIL}")
     Reason.create_for(other, [make_reason("pattern", f"Holds {Pattern.objects.first()}", 80)])
     create_ban("network", comment=first, reason="A sparrow's", by=moderator)
-    learn(first, is_spam=True)
+    feedback.train([first], True)
     Note.objects.create(email_hash=first.email_hash, text="Sings of a sparrow", by=moderator)
     client.force_login(moderator)
     chosen = {

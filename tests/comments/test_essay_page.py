@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments.thread_page import essay_page, render
-from comments.thread_page.moulds import Marks
+from articles.related import essay_context
+from comments.thread_page import render
 from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db
@@ -18,10 +18,10 @@ def read(client, article, **query) -> str:
 
 
 def misses() -> tuple[int, int]:
-    """How many frames and comments were written since the process began."""
-    caches = essay_page.read_frame, render.comment_html
-    frames, comments = (function.cache_info().misses for function in caches)
-    return frames, comments
+    """How many essays' contexts and comments were not in the caches since the process began."""
+    caches = essay_context, render.comment_html
+    contexts, comments = (function.cache_info().misses for function in caches)
+    return contexts, comments
 
 
 def test_reply_has_itself_written_and_what_it_answers_no_more(client):
@@ -29,11 +29,11 @@ def test_reply_has_itself_written_and_what_it_answers_no_more(client):
     first = build_comment(article)
     build_comment(article, first)
     read(client, article)
-    frames, comments = misses()
+    contexts, comments = misses()
     build_comment(article, first, name="Bea", body="A new objection.")
     page = read(client, article)
     assert "A new objection." in page and page.count('class="comment"') == 3
-    assert misses() == (frames, comments + 1)
+    assert misses() == (contexts, comments + 1)
 
 
 def test_page_after_a_reply_asks_five_questions(client):
@@ -67,13 +67,13 @@ def test_hidden_comment_is_out_of_what_is_remembered(client):
     assert "A word to hide." in read(client, article)
 
 
-def test_marks_that_somebody_writes_are_text(client):
-    """Neither a mould's marks nor a guess at the frame's are filled in."""
-    marks = f"{Marks()['thread']} \ue000thread\ue001 \ue0000123456789abcdef thread\ue001"
-    article = build_article(f"Marks {marks}", dek=marks, body=f"Words {marks} here.")
-    build_comment(article, name="Ada", body=f"Reply {marks}")
+def test_template_tags_that_somebody_writes_are_text(client):
+    tags = "{{ thread }} {% endcache %} {# comment #}"
+    article = build_article(f"Title {tags}", dek=tags, body=f"Words {tags} here.")
+    build_comment(article, name="Ada", body=f"Reply {tags}")
     page = read(client, article)
     assert page.count('id="comments"') == 1 and page.count('class="comment"') == 1
+    assert page.count("{{ thread }} {% endcache %} {# comment #}") >= 4
 
 
 def test_tools_that_somebody_writes_are_text(client):

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from comments.models import Comment
-from comments.thread_page import read
+from comments.thread_page import viewer
 from tests.builders import build_article, build_comment, reply_data
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def test_its_author_sees_a_held_reply_and_nobody_else_does(client, hold_all):
 def test_the_authors_address_cannot_be_forged_or_used_for_another_reply(client, hold_all):
     article = build_article()
     mine, other = (build_comment(article, status="held") for _ in range(2))
-    signed = read.held_token(mine)
+    signed = viewer.held_token(mine)
     forged = re.sub(r"^\d+", str(other.pk), signed)
     for held in (forged, signed[:-1], str(other.pk), f"{other.pk}:x:y", "", "\0", "é" * 999):
         html = client.get(article.get_absolute_url(), {"held": held}).content.decode()
@@ -48,7 +48,7 @@ def test_the_authors_address_cannot_be_forged_or_used_for_another_reply(client, 
 def test_the_authors_address_opens_nothing_under_another_essay(client, hold_all):
     comment = build_comment(build_article("One"), status="held")
     other = build_article("Other").get_absolute_url()
-    page = client.get(other, {"held": read.held_token(comment)})
+    page = client.get(other, {"held": viewer.held_token(comment)})
     assert comment.body not in page.content.decode()
 
 
@@ -57,7 +57,7 @@ def test_a_held_reply_sent_again_is_stored_once_and_shown_to_its_author(client, 
     places = [client.post(article.get_reply_url(), reply_data())["Location"] for _ in range(2)]
     assert Comment.objects.count() == 1
     keys = {
-        read.comment_from_held_token(parse_qs(urlsplit(place).query)["held"][0])
+        viewer.comment_from_held_token(parse_qs(urlsplit(place).query)["held"][0])
         for place in places
     }
     assert keys == {Comment.objects.get().pk}

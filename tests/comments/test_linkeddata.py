@@ -7,6 +7,8 @@ from datetime import datetime
 import pytest
 
 from comments.thread_page import json_ld
+from comments.thread_page.links import page_url
+from comments.thread_page.viewer import Viewer
 from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +158,4 @@ def test_lists_without_a_trail_say_nothing(client):
 def test_held_reply_is_not_told_to_programs(client):
     article = build_article()
     stored = build_comment(article, body="Secret words", status="held")
-    from comments.thread_page.links import page_url
-
-    assert blocks(client, page_url(stored, stored.pk).partition("#")[0]) == []
+    assert blocks(client, page_url(stored, Viewer(held_id=stored.pk)).partition("#")[0]) == []

@@ -145,7 +145,7 @@ def test_newest_comments_come_with_what_they_answer(client):
     reply = build_comment(bench, old, name="Bea", posted_at=ago(days=1))
     text = read(client, "/comments/")
     assert shown(text) == [reply.pk, on_point.pk, old.pk]
-    first, second, _ = re.findall(r"<li><article.*?</article></li>", text, re.DOTALL)
+    first, second, _ = re.findall(r"<li>\s*<article.*?</article>\s*</li>", text, re.DOTALL)
     assert f'<a href="{bench.get_absolute_url()}" dir="auto">On benches</a>' in first
     assert f'<a href="/comments/{old.pk}/">1 <bdi>Ann</bdi></a>: <bdi>Sit &lt; down &amp;' in first
     excerpt = re.search(r"</bdi></a>: <bdi>(.*?)</bdi><span", first)[1]

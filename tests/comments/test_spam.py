@@ -1,57 +1,46 @@
-"""The spam filter: what it holds, what it lets through, and what it says about it."""
+"""The spam filter: which replies it holds, which it lets through, and how it explains a score."""
 
 import json
-import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comments import spam
-from comments.spam import seed, tokens
+from comments.spam import features, pretrained, vocabulary
+from tests.comments import unseen
 
-UNSEEN = Path(__file__).parent / "unseen"
-# A comment starts with a name and a bar; its words may take several lines.
-START = re.compile(r"\n(?=[^\n|]{1,40}\|)")
+pytestmark = pytest.mark.django_db
 
 
 def score_unseen(file: str) -> list[tuple[float, str]]:
-    """Scores of comments that are in no seed, written by another hand."""
-    lines = START.split((UNSEEN / file).read_text(encoding="utf-8").strip())
-    comments = [line.partition("|") for line in lines]
-    return [(spam.score(name, "reader@example.org", text), text) for name, _, text in comments]
+    return [(spam.score(*comment), comment[2]) for comment in unseen.read(file)]
 
 
-def score_exam(kind: str) -> list[float]:
-    """Scores of what three other hands wrote, as a site receives it: nothing of it is learned."""
-    lines = (UNSEEN / f"{kind}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [spam.score(*json.loads(line)) for line in lines]
+def score_unseen_lines(kind: str) -> list[float]:
+    """Scores of comments by three authors who wrote no training text."""
+    return [score for score, _text in score_unseen(f"{kind}.jsonl")]
 
 
-def test_nine_in_ten_of_an_exams_spam_is_held():
-    scores = score_exam("spam")
+def test_nine_in_ten_spam_comments_of_other_authors_are_held():
+    scores = score_unseen_lines("spam")
     assert len(scores) == 650
     assert sum(score >= spam.HOLD_AT for score in scores) >= len(scores) * 0.9
 
 
-def test_at_most_one_in_a_hundred_of_an_exams_honest_comments_is_held():
-    scores = score_exam("ham")
+def test_at_most_one_in_a_hundred_honest_comments_of_other_authors_is_held():
+    scores = score_unseen_lines("ham")
     assert len(scores) == 1_200
     assert sum(score >= spam.HOLD_AT for score in scores) <= len(scores) * 0.01
 
 
-def test_nothing_of_an_exam_is_in_the_seed():
-    """But for what anybody says in a word or two."""
+def test_no_unseen_comment_is_a_training_text():
+    """Except for what anybody says in a word or two."""
     for kind in ("spam", "ham"):
-        exam, learned = (
-            {
-                json.loads(line)[2]
-                for line in (folder / f"{kind}.jsonl").read_text(encoding="utf-8").splitlines()
-            }
-            for folder in (UNSEEN, seed.FOLDER)
-        )
-        assert max(map(len, exam & learned)) < 20
+        lines = (pretrained.TEXTS / f"{kind}.jsonl").read_text("utf-8").splitlines()
+        trained = {json.loads(line)[2] for line in lines}
+        measured = {text for _name, _email, text in unseen.read(f"{kind}.jsonl")}
+        assert max(map(len, measured & trained)) < 20
 
 
 def test_nine_in_ten_unseen_spam_comments_are_held():
@@ -89,7 +78,7 @@ def test_honest_comments_of_many_sites_pass():
         "[...] Here is an excerpt of our post on Best Garden Sofas, read more at bestsofas [...]",
     ],
 )
-def test_the_habits_of_spam_are_known_however_they_are_worded(text):
+def test_a_text_that_asks_for_something_is_held(text):
     assert spam.score("Kim", "kim@example.org", text) >= spam.HOLD_AT
 
 
@@ -124,17 +113,28 @@ def test_a_name_that_advertises_counts_against_the_same_words():
         "`SELECT count(*) FROM votes` gives 412.",
     ],
 )
-def test_an_honest_comment_about_anything_passes(text):
+def test_an_honest_comment_on_any_subject_passes(text):
     assert spam.score("Mary", "mary@example.org", text) < spam.PROVE_AT
 
 
-def test_the_counts_that_are_shipped_are_those_of_the_seed():
-    assert seed.COUNTS.read_text("utf-8") == seed.write_counts()
+def test_the_shipped_weights_are_those_of_the_training_texts():
+    assert pretrained.WEIGHTS.read_text("utf-8") == pretrained.train()
 
 
-def test_every_choice_of_a_line_is_written_out():
-    assert seed.write_out("{a|b|c} post") == ["a post", "b post", "c post"]
-    assert seed.write_out("no choice") == ["no choice"]
+def test_every_list_has_entries_and_a_name_of_its_own():
+    files = sorted(file.name for file in vocabulary.FOLDER.iterdir())
+    lists = [vocabulary.read_file(file) for file in files]
+    names = [name for found in lists for name in found]
+    assert len(names) == len(set(names))
+    for name in names:
+        assert vocabulary.entries(name)
+        assert len(vocabulary.entries(name)) == len(vocabulary.words(name))
+        assert not vocabulary.pattern(name).search("")
+
+
+def test_every_choice_of_a_line_is_in_a_variant():
+    assert pretrained.expand_line("{a|b|c} post") == ["a post", "b post", "c post"]
+    assert pretrained.expand_line("no choice") == ["no choice"]
 
 
 @settings(deadline=None, max_examples=150)
@@ -162,17 +162,17 @@ def test_any_text_has_a_probability(name, email, text):
     ids=lambda text: repr(text[:6]),
 )
 def test_hostile_texts_are_read_within_bounds(text):
-    found = tokens.read(text, text, text)
-    assert len(found) <= tokens.MOST_TOKENS and max(map(len, found), default=0) < 100
+    found = features.extract(text, text)
+    assert len(found) <= features.MAX_TOKENS and max(map(len, found), default=0) < 100
     assert 0 <= spam.score(text, text, text) <= 1
 
 
-def test_explain_names_words_and_signs_that_count_strongest_first():
+def test_explain_names_words_and_features_strongest_first():
     reasons = spam.explain("Ann", "a@example.org", "Buy viagra online at cheap-pills.xyz now!!!")
     weights = [abs(weight) for _word, weight in reasons]
     assert weights == sorted(weights, reverse=True)
     words = dict(reasons)
-    assert words["cheap zone"] > 0 and not any(word.startswith("@") for word in words)
+    assert words["top level domain xyz"] > 0 and not any(word.startswith("@") for word in words)
     honest = dict(spam.explain("Ann", "a@example.org", "I disagree, because the author forgets."))
     assert min(honest.values()) < 0
 
@@ -188,5 +188,5 @@ def test_explain_names_words_and_signs_that_count_strongest_first():
         "- one\n- two\n- three",
     ],
 )
-def test_what_says_nothing_is_neither_held_nor_asked_for_a_proof(name, text):
+def test_a_comment_without_any_sign_of_spam_passes(name, text):
     assert spam.score(name, "reader@private.example", text) < spam.PROVE_AT

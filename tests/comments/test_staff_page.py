@@ -8,7 +8,7 @@ from django.test import Client
 
 from comments.models import Comment
 from comments.models import comment as comment_module
-from comments.thread_page import read
+from comments.thread_page import read, viewer
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +149,7 @@ def test_page_with_every_state_is_well_formed(desk, article):
 def test_own_held_reply_to_one_that_nobody_answered_stands_in_a_list(client, article):
     parent = build_comment(article)
     held = build_comment(article, parent, status="held")
-    page = page_of(client, article, held=read.held_token(held))
+    page = page_of(client, article, held=viewer.held_token(held))
     thread_html = page[page.index('<ol class="thread">') : page.index('id="reply-form"')]
     assert thread_html.count("<ol") == thread_html.count("</ol>") == 2
     assert thread_html.count("<details") == thread_html.count("</details>") == 1

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from comments.models import Ban, Comment, ModerationAction, Note
 from comments.models.ban import create_ban
-from comments.thread_page import read
+from comments.thread_page.viewer import held_token
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def log_in(client, who, comment):
     """`held` is a reader with the link to a reply of theirs that waits."""
     if who == "held":
         own = Comment.objects.get(status="held")
-        client.get(f"{comment.article.get_absolute_url()}?held={read.held_token(own)}")
+        client.get(f"{comment.article.get_absolute_url()}?held={held_token(own)}")
     elif who == "reader":
         client.force_login(User.objects.create_user("reader"))
     elif who == "editor":
