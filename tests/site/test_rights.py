@@ -30,7 +30,7 @@ MODERATORS = {
     for verb in ("changelist", "change", "history")
 } | {"comments_ban_add"}
 # The desk: those of POST alone answer 405 to whoever may.
-DESK = {f"comments_comment_{screen}" for screen in ("queue", "act", "undo", "weeks", "person")}
+DESK = {f"comments_comment_{screen}" for screen in ("queue", "act", "undo", "statistics", "commenter")}
 MODERATORS |= DESK
 MAY = {
     "editor": EVERY_STAFF | EDITORS | {"articles", "autocomplete"},

@@ -44,7 +44,7 @@ def addresses(comment):
     """Every address of the desk, those included that were added since this was written."""
     entries = admin.site._registry[Comment].get_urls()
     names = {entry.name for entry in entries} - OF_DJANGO - OF_DUTY
-    args = {"comments_comment_person": [comment.pk]}
+    args = {"comments_comment_commenter": [comment.pk]}
     return [reverse(f"admin:{name}", args=args.get(name)) for name in names]
 
 
@@ -112,7 +112,7 @@ def test_each_change_to_a_person_asks_for_its_own_right(client, comment, right):
     client.force_login(colleague)
     change = {"add_note": "note", "add_ban": "ban", "change_ban": "lift"}[right]
     data = {"change": change, "words": "x", "kind": "email", "reason": "x", "ban": ban.pk}
-    url = reverse("admin:comments_comment_person", args=[comment.pk])
+    url = reverse("admin:comments_comment_commenter", args=[comment.pk])
     assert client.post(url, data).status_code == 403
     assert not Note.objects.exists() and Ban.objects.live().count() == 1
 
