@@ -1,4 +1,4 @@
-# What a person types: run, test, bench, check, lock, messages.
+# What a person types: run, test, test-fast, bench, check, lock, messages.
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -8,7 +8,7 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hash
 
 export HOST PORT
 
-.PHONY: run test bench check lock messages
+.PHONY: run test test-fast bench check lock messages
 .DEFAULT_GOAL := run
 
 run: .venv/runtime
@@ -29,6 +29,10 @@ run: .venv/runtime
 
 test: .venv/tests
 	@$(BIN)/python -m tests.run
+
+# For work in progress: on SQLite, without served sites, browser and slow computations.
+test-fast: .venv/tests
+	@$(BIN)/python -m tests.run fast
 
 check: .venv/tests
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Builds essays, comments and staff for tests, with what a test does not care about filled in."""
+"""Builds essays, comments and staff; defaults fill the fields that a test does not name."""
 
 from datetime import timedelta
 from itertools import count
@@ -28,7 +28,7 @@ def build_author(name="Ada Lark") -> Author:
 
 
 def build_article(title="On benches", body=BODY, *, published=True, tags=(), **fields) -> Article:
-    """A saved essay, published a moment ago unless told otherwise."""
+    """A saved essay; published a moment ago by default."""
     fields.setdefault("author", None)
     fields["author"] = fields["author"] or build_author()
     if published:
@@ -42,14 +42,14 @@ def build_article(title="On benches", body=BODY, *, published=True, tags=(), **f
 
 
 def build_many(count, *, tag="Towns") -> list[Article]:
-    """Many published essays of one author and one tag, an hour apart, the newest first."""
+    """Published essays by one author with one tag, an hour apart, the newest first."""
     author, now = build_author(), timezone.now()
     articles = Article.objects.bulk_create(
         Article(
             title=f"Essay {n}",
             slug=f"essay-{n}",
             author=author,
-            # As much as a row can hold without being compressed or put elsewhere.
+            # The longest text that PostgreSQL keeps in the row itself, uncompressed.
             body=(words := " ".join(f"word{n * m}" for m in range(90))),
             body_html=f"<p>{words}</p>",
             status=Article.Status.PUBLISHED,
@@ -67,7 +67,7 @@ def build_many(count, *, tag="Towns") -> list[Article]:
 
 
 def build_comment(article, parent=None, *, name="Ben", body=None, **fields) -> Comment:
-    """A saved comment; its words differ from every other's."""
+    """A saved comment; by default its text differs from every other comment's."""
     n = next(serial)
     fields.setdefault("email", f"secret{n}@private.example")
     comment = Comment(
@@ -78,7 +78,7 @@ def build_comment(article, parent=None, *, name="Ben", body=None, **fields) -> C
 
 
 def reply_data(**fields) -> dict:
-    """What the reply form posts."""
+    """The fields that the reply form posts."""
     return {"name": "Cleo", "email": "cleo@private.example", "body": "I beg to differ."} | fields
 
 

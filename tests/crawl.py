@@ -1,4 +1,4 @@
-"""Follows every link of the site, as whoever reads all of it would."""
+"""Follows every link of the site with Django's test client."""
 
 import re
 
@@ -9,7 +9,7 @@ NOT_OURS = ("/static/", "/media/", "/admin/")
 
 
 def crawl(client, *starts):
-    """Follows every link and redirect of the site; yields each URL with its response."""
+    """Yields every URL that links and redirects lead to, with its response."""
     waiting, seen = list(starts), set()
     while waiting:
         url = waiting.pop().partition("#")[0].removeprefix("http://testserver")
@@ -25,5 +25,5 @@ def crawl(client, *starts):
 
 
 def all_of(response) -> str:
-    """Status, headers and body."""
+    """Status line, headers and body of a response, as text."""
     return response.serialize().decode("utf-8", "replace")

@@ -1,7 +1,7 @@
-"""Many clients at once, and staff at work beside them; nothing here is simulated.
+"""Puts load on a served site: many clients at once, and staff who work beside them.
 
-The functions below "In a process of their own" run there: by Server.run, by Server.background or
-by `processes`. So Django's models are imported in them only.
+The functions below "In a process of the site" run there, sent by Server.run, Server.background or
+`processes`. So only these import Django's models.
 """
 
 import http.client
@@ -13,6 +13,8 @@ import select
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -24,9 +26,18 @@ MAX_WAIT_LENGTH = 180
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 
 
+def fetch(url: str) -> tuple[int, str]:
+    """Status and body of a GET, also of a refusal."""
+    try:
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
 @dataclass
 class Answer:
-    """What a client was told; status 0 when the connection broke before an answer came."""
+    """The answer to a posted form; status 0 if the connection broke before an answer came."""
 
     fields: dict
     status: int
@@ -44,7 +55,7 @@ class Answer:
 
 
 def post(url: str, path: str, fields: dict, address: str = "") -> Answer:
-    """Posts a form as a browser does from a page of the site itself, as a proxy passes it on."""
+    """Posts a form as a browser does from a page of the site; a proxy passes on the address."""
     seen = {"X-Forwarded-For": address} if address else {}
     began = time.monotonic()
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=MAX_WAIT_LENGTH)
@@ -61,7 +72,7 @@ def post(url: str, path: str, fields: dict, address: str = "") -> Answer:
 
 
 def at_once(work: Callable, items: Iterable, clients: int = CLIENTS) -> list:
-    """Gives the items to clients that all begin at the same moment; returns what they return."""
+    """Calls `work` with each item, from clients that start together; returns all results."""
     queue = list(enumerate(items))
     barrier, lock, results = threading.Barrier(min(clients, len(queue))), threading.Lock(), {}
 
@@ -80,7 +91,7 @@ def at_once(work: Callable, items: Iterable, clients: int = CLIENTS) -> list:
 
 
 def reply(number: int, parent: int | None = None) -> dict:
-    """The fields of a reply that differs from every other."""
+    """The fields of a reply; no two numbers make the same reply."""
     fields = {
         "name": f"Reader {number}",
         "email": f"reader{number}@private.example",
@@ -90,7 +101,7 @@ def reply(number: int, parent: int | None = None) -> dict:
 
 
 def spam(number: int, clients: int) -> tuple[dict, str]:
-    """The fields of a reply that is held for its links, and the address that it comes from."""
+    """The fields of a reply that is held for its links, and the network address of its client."""
     links = " ".join(f"https://casino{n}.example/{number}" for n in range(8))
     fields = reply(number) | {"body": f"Play at the casino {links}"}
     return fields, f"203.0.113.{number % clients}"
@@ -98,9 +109,10 @@ def spam(number: int, clients: int) -> tuple[dict, str]:
 
 @contextmanager
 def processes(environment: dict[str, str], count: int = CLIENTS):
-    """Yields a function that calls another in all processes at the same moment.
+    """Starts processes of the site; yields `call(function, *arguments)`.
 
-    Each is given its number and the further arguments; the results come back in a list.
+    `call` runs the function in all processes at the same moment, each with its number and the
+    arguments, and returns the results in a list.
     """
     spawn = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(count, spawn, set_up, (environment, spawn.Barrier(count)))
@@ -115,7 +127,7 @@ def processes(environment: dict[str, str], count: int = CLIENTS):
         pool.shutdown(cancel_futures=True)
 
 
-# --- In a process of their own ----------------------------------------------------------------
+# --- In a process of the site -----------------------------------------------------------------
 
 
 def set_up(environment: dict[str, str], barrier):
@@ -129,7 +141,7 @@ def set_up(environment: dict[str, str], barrier):
 
 
 def together(function: Callable, *arguments):
-    """As all processes wait for each other, each of them gets one of the jobs."""
+    """Waits for the other processes, so that each of them takes exactly one job; then calls."""
     start.wait(MAX_WAIT_LENGTH)
     return function(*arguments)
 
@@ -144,7 +156,7 @@ def draft(number: int, article: int, parent=None):
 
 
 def save_some(number: int, articles: list[int], root: int) -> int:
-    """Saves roots, replies to one comment and replies to those; returns how many."""
+    """Saves roots, replies to one comment and replies to those; returns their count."""
     from comments.models import Comment
 
     shared = Comment.objects.get(pk=root)
@@ -157,7 +169,7 @@ def save_some(number: int, articles: list[int], root: int) -> int:
 
 
 def save_or_load(number: int, articles: list[int], root: int) -> int:
-    """Every other process loads a small forest while the rest save."""
+    """Processes with even numbers load small trees while the others save; returns the count."""
     from comments import tree
 
     if number % 2:
@@ -170,7 +182,7 @@ def save_or_load(number: int, articles: list[int], root: int) -> int:
 
 
 def save_without_lock(number: int, articles: list[int], root: int | None) -> list[str]:
-    """Saves as code would that forgets the lock; returns what the database said to it."""
+    """Saves comments without the tree lock; returns the errors that the database raised."""
     from django.db import IntegrityError, OperationalError
 
     from comments.models import Comment, TreeLock
@@ -189,7 +201,7 @@ def save_without_lock(number: int, articles: list[int], root: int | None) -> lis
 
 
 def make_essays(count: int):
-    """Stores essays and prints the path of each one's reply form."""
+    """Saves essays; prints the path of each essay's reply form."""
     from tests.builders import build_article
 
     for number in range(count):
@@ -197,7 +209,7 @@ def make_essays(count: int):
 
 
 def until_told():
-    """Yields until standard input ends, but not for ever, and as fast as ten quick people."""
+    """Yields about twenty times a second until standard input ends or LONGEST_WAIT is over."""
     print("at work", flush=True)
     deadline = time.monotonic() + MAX_WAIT_LENGTH
     while time.monotonic() < deadline and not select.select([sys.stdin], [], [], 0.05)[0]:
@@ -205,7 +217,7 @@ def until_told():
 
 
 def make_thread(count: int):
-    """Stores essays, and a comment under the first; prints their keys as JSON."""
+    """Saves essays and a comment under the first; prints their primary keys as JSON."""
     from tests.builders import build_article, build_comment
 
     articles = [build_article(f"Essay {number}") for number in range(count)]
@@ -214,7 +226,7 @@ def make_thread(count: int):
 
 
 def moderate(seed: int):
-    """Hides, publishes and holds comments at random, one or many at a time."""
+    """Hides, publishes and holds random comments, one or many at a time; prints how often."""
     from comments.models import Comment
 
     chance, rounds = random.Random(seed), 0
@@ -227,7 +239,7 @@ def moderate(seed: int):
 
 
 def clear():
-    """Marks all that is held as spam, in one action; prints of how many, and the queries."""
+    """Marks all held comments as spam in one action; prints their count and that of queries."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -239,7 +251,7 @@ def clear():
 
 
 def edit():
-    """Saves every essay, and who wrote it, again and again."""
+    """Saves every essay and its author again and again; prints how often."""
     from articles.models import Article, Author
 
     rounds = 0

@@ -1,4 +1,4 @@
-"""The shipped nginx.conf, run as it is but for its paths, ports and certificate."""
+"""Runs nginx with the shipped nginx.conf; only paths, ports and the certificate are replaced."""
 
 import http.client
 import re
@@ -33,9 +33,9 @@ def make_certificate(folder: Path):
 
 
 def adapt(folder: Path, backends: list[str], ports: dict[int, int], any_name: bool) -> Path:
-    """The shipped file with this folder in the place of the system's, and free ports.
+    """Writes the shipped file with this folder for the system's and with free ports.
 
-    With `any_name` it greets clients, such as wrk, that cannot say which host they mean.
+    With `any_name` it also accepts clients that send no server name over TLS, such as wrk.
     """
     text = (ROOT / "deploy/nginx.conf").read_text()
     text = re.sub(r"user www-data;", "user root;", text)
@@ -85,7 +85,7 @@ def running_nginx(
 
 
 def connect(port: int, host: str = HOST, source: str = "127.0.0.1") -> http.client.HTTPSConnection:
-    """A connection to nginx as to that host, whose certificate nobody has signed."""
+    """A TLS connection to nginx that names this host and accepts its self-signed certificate."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     connection = http.client.HTTPSConnection(host, port, timeout=30, context=context)
@@ -95,6 +95,7 @@ def connect(port: int, host: str = HOST, source: str = "127.0.0.1") -> http.clie
 
 
 def ask(port: int, path: str, method="GET", body=None, **headers: str):
+    """The response to a request over TLS, and its body as text."""
     connection = connect(port)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, path, body, {"Host": HOST} | named)

@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own: Debian's binaries, else those of a Python package."""
+"""Starts a PostgreSQL server for the tests: Debian's programs, else those of a Python package."""
 
 import os
 import shutil
@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 INSTALLED = Path("/usr/lib/postgresql")
+# For a cluster that is deleted after the run: nothing waits for the disk.
+NO_SYNC = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
 
 
 def find_binaries() -> Path | None:
@@ -19,15 +21,15 @@ def find_binaries() -> Path | None:
 
 
 @contextmanager
-def running_postgres():
-    """Yields the URL of an empty cluster's database; the cluster is gone afterwards.
+def running_postgres(options: str = ""):
+    """Yields the URL of a new cluster's database; the cluster is deleted afterwards.
 
-    TEST_DATABASE_URL names a server to use instead.
+    `options` are arguments of the server. TEST_DATABASE_URL names a server to use instead.
     """
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
     elif binaries := find_binaries():
-        with cluster(binaries) as server:
+        with cluster(binaries, options) as server:
             yield server.url
     else:
         with short_folder() as folder:
@@ -42,10 +44,10 @@ def short_folder():
 
 
 @contextmanager
-def cluster(binaries: Path):
-    """Yields a started Cluster of Debian's server; it is gone afterwards."""
+def cluster(binaries: Path, options: str = ""):
+    """Yields a started Cluster of Debian's server; it is deleted afterwards."""
     with short_folder() as folder:
-        server = Cluster(binaries, folder)
+        server = Cluster(binaries, folder, options)
         try:
             server.start()
             yield server
@@ -54,10 +56,14 @@ def cluster(binaries: Path):
 
 
 class Cluster:
-    """The server refuses to run as root, so root becomes the user that Debian made for it."""
+    """A PostgreSQL server in a folder of its own.
 
-    def __init__(self, binaries: Path, folder: Path):
+    It refuses to run as root, so root becomes the user that Debian made for it.
+    """
+
+    def __init__(self, binaries: Path, folder: Path, options: str = ""):
         self.binaries, self.folder, self.data = binaries, folder, folder / "data"
+        self.options = options
         self.url = f"postgresql://postgres@/postgres?host={folder}"
         self.user: list[str] = []
         if os.geteuid() == 0:
@@ -70,7 +76,7 @@ class Cluster:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder)
 
     def start(self):
-        options = f"-k {self.folder} -c listen_addresses='' -c max_connections=100"
+        options = f"-k {self.folder} -c listen_addresses='' -c max_connections=100 {self.options}"
         self.run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
 
     def stop(self):

@@ -1,7 +1,7 @@
-"""`make test`: everything, on both databases and in the browser.
+"""Runs the suite: `make test` on both databases and in the browser, `make test-fast` on SQLite.
 
-What cannot run on this machine is named in the last lines, with what would make it run. Whatever
-was started is stopped, also after Ctrl-C.
+The last lines name the slowest tests, the outcome of each run, and the command that installs
+what is missing for a run. Every process that was started is stopped, also after Ctrl-C.
 """
 
 import ctypes
@@ -10,64 +10,80 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from tests.browser.chromium import find_chromium
-from tests.postgres import running_postgres
+from tests.postgres import NO_SYNC, running_postgres
+from tests.report import Run, read_cases, summarize
 
 PYTEST = f"{sys.executable} -m pytest -q -r fEs -p no:cacheprovider -n 2 --dist loadfile".split()
-# What takes longest begins first, so that both processes end at about the same time.
-SUITE = "--no-loadscope-reorder --ignore=tests/browser tests/site tests".split()
+# The longest files come first, so that both processes end at about the same time.
+SUITE = "--no-loadscope-reorder --ignore=tests/browser tests/site".split()
+SUITE += "tests/comments/test_tree.py tests/comments/test_large_trees.py tests".split()
 PATIENCE = 60
 PR_SET_CHILD_SUBREAPER = 36
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     adopt_orphans()
     for number in (signal.SIGINT, signal.SIGTERM):
         # Set though it is the default: a shell's background job would ignore Ctrl-C.
         signal.signal(number, signal.default_int_handler)
-    results: dict[str, str] = {}
+    chosen = [run_fast] if arguments == ["fast"] else [run_sqlite, run_postgres, run_browser]
+    runs: list[Run] = []
     try:
-        results["SQLite"] = run_suite("SQLite", *SUITE)
-        results["PostgreSQL"] = run_on_postgres()
-        results["Browser"] = run_in_browser()
+        for run in chosen:
+            runs.append(run())
     except KeyboardInterrupt:
-        results["Interrupted"] = "what is not named above did not run"
-    print("\n" + "\n".join(f"{title + ':':<12} {result}" for title, result in results.items()))
-    if "Interrupted" in results:
+        runs.append(Run("Interrupted", "what is not named above did not run"))
+    print(summarize(runs))
+    if runs[-1].title == "Interrupted":
         return 128 + signal.SIGINT
-    return 1 if "FAILED" in results.values() else 0
+    return 1 if any(run.outcome == "FAILED" for run in runs) else 0
 
 
-def run_on_postgres() -> str:
+def run_fast() -> Run:
+    return run_suite("SQLite", *SUITE, "-m", "not server and not slow")
+
+
+def run_sqlite() -> Run:
+    return run_suite("SQLite", *SUITE)
+
+
+def run_postgres() -> Run:
     with ExitStack() as stack:
         try:
-            url = stack.enter_context(running_postgres())
+            url = stack.enter_context(running_postgres(NO_SYNC))
         except Exception as error:  # whatever keeps it from starting is named
-            return f"NOT RUN, {error}. To run it: apt-get install postgresql"
-        return run_suite("PostgreSQL", *SUITE, DATABASE_URL=url)
+            missing = f"NOT RUN, {error}. To run it: apt-get install postgresql"
+            return Run("PostgreSQL", missing)
+        return run_suite("PostgreSQL", *SUITE, "-m", "not once", DATABASE_URL=url)
 
 
-def run_in_browser() -> str:
+def run_browser() -> Run:
     if not find_chromium():
-        return "NOT RUN, there is no Chromium here. To run it: apt-get install chromium"
+        missing = "NOT RUN, there is no Chromium here. To run it: apt-get install chromium"
+        return Run("Browser", missing)
     return run_suite("Browser", "tests/browser")
 
 
-def run_suite(title: str, *arguments: str, **environment: str) -> str:
+def run_suite(title: str, *arguments: str, **environment: str) -> Run:
+    """Runs pytest in a folder of its own, which is deleted afterwards."""
     print(f"\n=== {title}", flush=True)
-    kept = children()
+    kept, began = children(), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tests-", ignore_cleanup_errors=True) as folder:
-        command = [*PYTEST, f"--basetemp={folder}/pytest", *arguments]
+        report = Path(folder) / "report.xml"
+        command = [*PYTEST, f"--basetemp={folder}/pytest", f"--junit-xml={report}", *arguments]
         # TMPDIR: what tests leave there goes too.
         tests = subprocess.Popen(command, env=os.environ | environment | {"TMPDIR": folder})
         try:
-            return "passed" if tests.wait() == 0 else "FAILED"
+            outcome = "passed" if tests.wait() == 0 else "FAILED"
         finally:
             end(tests)
             end_orphans(kept)
+        return Run(title, outcome, time.monotonic() - began, read_cases(report))
 
 
 def end(tests: subprocess.Popen):
@@ -100,4 +116,4 @@ def end_orphans(kept: set[int]):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""The site's own settings for a served site, whose static files stand apart like its database."""
+"""Settings of served sites: the site's own, with static files in a folder of the test run."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The real thing for tests: gunicorn with several workers on a database of its own."""
+"""Served sites for tests: gunicorn with several workers on a database of its own."""
 
 import os
 import signal
@@ -13,30 +13,9 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
-from django.conf import settings
-from psycopg import sql
 
-ROOT = Path(__file__).resolve().parent.parent
-
-
-@contextmanager
-def fresh_database(folder: Path):
-    """Yields the URL of an empty database of the kind that this run tests."""
-    if not settings.DATABASE_URL.startswith("postgres"):
-        yield f"sqlite:///{folder / 'site.sqlite3'}"
-        return
-    base, _, query = settings.DATABASE_URL.partition("?")
-    address = settings.DATABASE_URL
-    name = f"served_{os.getpid()}_{time.monotonic_ns()}"
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    try:
-        yield f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
-    finally:
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-            )
+from tests.databases import ROOT, manage, prepared_database, site_environment
+from tests.django_process import DjangoProcess
 
 
 def free_port() -> int:
@@ -48,47 +27,49 @@ def free_port() -> int:
 class Server:
     """gunicorn on a port of its own; `environment` adds to the site's settings.
 
-    What it writes, its log included, is in the folder.
+    Its log is the file `log` in the folder.
     """
+
+    application = "blogsite.wsgi"
 
     def __init__(self, folder: Path, database: str, workers: int = 2, **environment: str):
         self.database = database
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "tests.served",
-            "DATABASE_URL": database,
-            "STATIC_ROOT": str(folder / "static"),
-            "SECRET_KEY": "a key for served tests",
+            **site_environment(database, folder / "static"),
             "SITE_URL": self.url,
             "PORT": str(self.port),
             "WEB_CONCURRENCY": str(workers),
             "REPLIES_PER_MINUTE": "0",
             "REPLIES_PER_HOUR": "0",
-            "ADMIN_PASSWORD": "a password for served tests",
             **environment,
         }
         self.process: subprocess.Popen | None = None
+        self.helper: DjangoProcess | None = None
         self.log = folder / "log"
 
     def manage(self, *arguments: str) -> str:
-        """Runs a management command against the server's database; returns what it prints."""
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True
-        )
-        if done.returncode:
-            raise RuntimeError(f"{arguments[0]} failed: {done.stdout}{done.stderr}")
-        return done.stdout
+        """Runs a management command in a process of its own; returns what it prints."""
+        return manage(self.environment, *arguments)
 
     def run(self, code: str) -> str:
-        """Runs Python in a process of its own with the site's models; returns what it prints."""
-        return self.manage("shell", "--verbosity", "0", "--command", code)
+        """Runs Python with the site's models, in one process for all calls; returns its output."""
+        if not self.helper:
+            self.helper = DjangoProcess(self.environment)
+        return self.helper.run(code)
+
+    def command(self, name: str) -> str:
+        """Runs a management command as `run` does, at no cost of a new process."""
+        return self.run(f"from django.core.management import call_command; call_command({name!r})")
+
+    def make_essays(self, count: int = 1) -> list[str]:
+        """Saves essays; returns the path of each essay's reply form."""
+        return self.run(f"from tests.load import make_essays; make_essays({count})").split()
 
     @contextmanager
     def background(self, code: str):
-        """Runs Python as `run` does, beside what is in the block.
+        """Runs Python in a process of its own, beside the block.
 
         The block begins when it prints its first line. Its standard input ends with the block:
         that is its sign to stop. Afterwards the list that this yields holds the lines that it
@@ -128,7 +109,7 @@ class Server:
         command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "blogsite.wsgi"],
+                [*command, self.application],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -160,7 +141,10 @@ class Server:
             self.process.wait()
 
     def stop(self):
-        """Asks the server to end; whoever still runs after that is killed."""
+        """Asks the server to end, and kills it if it does not; ends the process behind `run`."""
+        if self.helper:
+            self.helper.stop()
+            self.helper = None
         if self.process and self.process.poll() is None:
             self.process.terminate()
             try:
@@ -175,12 +159,13 @@ def signal_group(group: int, number: int):
 
 
 @contextmanager
-def running_server(folder: Path, *, demo: bool = False, workers: int = 2, **environment: str):
-    """Yields a started Server on an empty, migrated database; all is gone afterwards."""
-    with fresh_database(folder) as database:
-        server = Server(folder, database, workers, DEMO="1" if demo else "0", **environment)
+def running_server(
+    folder: Path, *, demo: bool = False, workers: int = 2, kind: type = Server, **environment: str
+):
+    """Yields a started Server on a prepared database; both are gone afterwards."""
+    with prepared_database(folder, demo=demo) as database:
+        server = kind(folder, database, workers, DEMO="1" if demo else "0", **environment)
         try:
-            server.manage("prepare")
             yield server.start()
         finally:
             server.stop()

@@ -1,4 +1,4 @@
-"""The site's own settings, with what tests need otherwise."""
+"""Settings of tests without a server: the site's own, made fast and without a manifest."""
 
 import os
 
@@ -7,7 +7,7 @@ os.environ.setdefault("SITE_URL", "http://testserver")
 
 from blogsite.settings import *  # noqa: E402, F403
 
-# Every template test would fail on a missing manifest.
+# The storage with a manifest needs collectstatic first.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+# Its tests read files; nothing of it depends on the database.
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 MAY_IMPORT = {
     "articles": {"articles"},
@@ -47,10 +50,11 @@ def imports(file: str) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("file", OWN_FILES)
-def test_apps_import_only_what_stands_below_them(file):
-    ours = {name.split(".")[0] for name in imports(file)} & OURS
-    assert ours <= MAY_IMPORT[file.split("/")[0]]
+def test_apps_import_only_what_stands_below_them(subtests):
+    for file in OWN_FILES:
+        with subtests.test(file=file):
+            ours = {name.split(".")[0] for name in imports(file)} & OURS
+            assert ours <= MAY_IMPORT[file.split("/")[0]]
 
 
 def reachable(file: str) -> set[str]:
@@ -63,38 +67,45 @@ def reachable(file: str) -> set[str]:
     return seen
 
 
-@pytest.mark.parametrize("file", PURE)
-def test_text_work_knows_no_model_setting_or_request(file):
+def test_text_work_knows_no_model_setting_or_request(subtests):
     barred = {"django.conf", "django.db", "django.http", "django.apps", "django.shortcuts"}
-    for reached in reachable(file):
-        found = {name for name in imports(reached) if ".".join(name.split(".")[:2]) in barred}
-        assert not found, f"{reached} imports {found}"
+    for file in PURE:
+        for reached in reachable(file):
+            with subtests.test(file=file, reached=reached):
+                names = imports(reached)
+                assert not {name for name in names if ".".join(name.split(".")[:2]) in barred}
 
 
-@pytest.mark.parametrize("file", OWN_FILES)
-def test_python_marks_as_safe_only_where_it_may(file):
-    marks = {name.rpartition(".")[2] for name in imports(file)}
-    source = (ROOT / file).read_text()
-    if file not in MAY_MARK_SAFE:
-        assert not marks & {"mark_safe", "SafeString", "SafeText", "html_safe"}
-        assert not re.search(r"\bmark_safe\b|__html__|is_safe\s*=\s*True", source)
+def test_python_marks_as_safe_only_where_it_may(subtests):
+    for file in OWN_FILES:
+        if file in MAY_MARK_SAFE:
+            continue
+        with subtests.test(file=file):
+            marks = {name.rpartition(".")[2] for name in imports(file)}
+            source = (ROOT / file).read_text()
+            assert not marks & {"mark_safe", "SafeString", "SafeText", "html_safe"}
+            assert not re.search(r"\bmark_safe\b|__html__|is_safe\s*=\s*True", source)
 
 
-@pytest.mark.parametrize("file", TEMPLATES)
-def test_templates_print_only_html_fields_unescaped(file):
-    source = (ROOT / file).read_text()
-    assert all(name.endswith("_html") for name in re.findall(r"([\w.]+)\|safe\b", source))
-    assert not re.search(r"\bautoescape\b|\|safeseq\b", source)
+def test_templates_print_only_html_fields_unescaped(subtests):
+    for file in TEMPLATES:
+        with subtests.test(file=file):
+            source = (ROOT / file).read_text()
+            safe = re.findall(r"([\w.]+)\|safe\b", source)
+            assert all(name.endswith("_html") for name in safe)
+            assert not re.search(r"\bautoescape\b|\|safeseq\b", source)
 
 
-@pytest.mark.parametrize("file", [file for file in ALL_FILES if "/migrations/" not in file])
-def test_no_file_is_longer_than_one_sitting(file):
-    assert len((ROOT / file).read_text().splitlines()) <= MAX_LINES
+def test_no_file_is_longer_than_one_sitting(subtests):
+    for file in ALL_FILES:
+        if "/migrations/" not in file:
+            with subtests.test(file=file):
+                assert len((ROOT / file).read_text().splitlines()) <= MAX_LINES
 
 
-@pytest.mark.parametrize("file", OWN_FILES)
-def test_no_signal_is_received_but_the_one_that_makes_groups(file):
-    signals = {
-        n for n in imports(file) if n.startswith(("django.db.models.signals.", "django.dispatch"))
-    }
-    assert signals <= {"django.db.models.signals.post_migrate"}
+def test_no_signal_is_received_but_the_one_that_makes_groups(subtests):
+    roots = ("django.db.models.signals.", "django.dispatch")
+    for file in OWN_FILES:
+        with subtests.test(file=file):
+            signals = {name for name in imports(file) if name.startswith(roots)}
+            assert signals <= {"django.db.models.signals.post_migrate"}

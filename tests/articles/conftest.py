@@ -1,4 +1,4 @@
-"""The editor, and a browser in which the editor is logged in."""
+"""An editor, and a test client in which the editor is logged in."""
 
 import pytest
 
@@ -11,6 +11,6 @@ def editor():
 
 
 @pytest.fixture
-def desk(client, editor):
+def editor_client(client, editor):
     client.force_login(editor)
     return client

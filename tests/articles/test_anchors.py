@@ -1,6 +1,11 @@
+"""Anchors: a point keeps its anchor while its words are mostly the same."""
+
+import pytest
 from django.test import SimpleTestCase
 
 from articles.text.anchors import Block, assign_anchors
+
+pytestmark = pytest.mark.once
 
 
 def points(*texts):
@@ -79,6 +84,7 @@ class AnchorTest(SimpleTestCase):
     def test_same_texts_get_anchors_of_their_own(self):
         self.assertEqual(len(set(anchors_after([], "Same", "Same", "Same"))), 3)
 
+    @pytest.mark.slow
     def test_a_thousand_reworded_points_all_alike_keep_their_anchors(self):
         common = "all of these points share nearly every one of their words"
         old = points(*(f"{common} {n}" for n in range(1_000)))

@@ -1,9 +1,11 @@
-"""Lines in the order in which they are drawn."""
+"""Bidirectional text: words are put in the order in which a line is drawn."""
 
+import pytest
 from django.test import SimpleTestCase
 
 from articles.bidi import LEFT, RIGHT, in_visual_order, reads_from_right
 
+pytestmark = pytest.mark.once
 # Alef, bet and gimel, read in this order from the right.
 ABC, CBA = "\u05d0\u05d1\u05d2", "\u05d2\u05d1\u05d0"
 
@@ -13,7 +15,7 @@ class BidiTest(SimpleTestCase):
         for text, from_right in ((f"12 {ABC} x", True), (f"x {ABC}", False), ("12", False)):
             self.assertEqual(reads_from_right(text), from_right)
 
-    def test_what_is_read_from_the_left_stays_as_it_is(self):
+    def test_left_to_right_text_is_unchanged(self):
         for line in ("", "Plain (text), 3.5 times.", "\u0416\u0443\u043a 12"):
             self.assertEqual(in_visual_order(line, LEFT), line)
 

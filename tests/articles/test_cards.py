@@ -1,4 +1,4 @@
-"""The pictures that stand with links to essays on other sites."""
+"""Preview cards: the pictures that other sites show beside a link to an essay."""
 
 import hashlib
 import re
@@ -28,12 +28,14 @@ def ink(picture) -> tuple[int, int, int, int]:
     return left, top + 20, right, bottom + 20
 
 
+@pytest.mark.once
 def test_font_is_the_one_that_its_notice_names():
     notice = (share_image.FONT.parent / "README.md").read_text()
     assert hashlib.sha256(share_image.FONT.read_bytes()).hexdigest() in notice
     assert "SIL OPEN FONT LICENSE" in (share_image.FONT.parent / "OFL.txt").read_text()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "words",
     [
@@ -53,6 +55,7 @@ def test_words_of_any_length_stay_between_the_edges(words):
     assert top > 60 and bottom < 630 - 30
 
 
+@pytest.mark.once
 def test_title_dek_and_author_are_all_there():
     whole = drawn("On benches", "A dek.", "Ada Lark")
     for less in (("On clocks", "A dek.", "Ada Lark"), ("On benches", "", "Ada Lark")):
@@ -60,12 +63,14 @@ def test_title_dek_and_author_are_all_there():
     assert ImageChops.difference(whole, drawn("On benches", "A dek.", "Bo Finch")).getbbox()
 
 
+@pytest.mark.once
 def test_title_that_is_read_from_the_right_stands_there():
     left, _, right, _ = ink(drawn(HEBREW, site=HEBREW))
     assert left > 600 and right > 1100
 
 
-def test_what_the_font_lacks_is_no_row_of_boxes():
+@pytest.mark.once
+def test_letters_missing_from_the_font_are_not_drawn_as_boxes():
     assert drawn(ARABIC, "A dek.", "Ada").tobytes() == drawn().tobytes()
     assert drawn("Benches", ARABIC, ARABIC).tobytes() == drawn("Benches").tobytes()
     # A title with holes in it would be worse than none.
@@ -75,6 +80,8 @@ def test_what_the_font_lacks_is_no_row_of_boxes():
     assert drawn(ARABIC, site=ARABIC).tobytes() == drawn(site="").tobytes()
 
 
+@pytest.mark.once
+@pytest.mark.server
 def test_worker_that_draws_nothing_does_not_load_the_library():
     code = "import blogsite.wsgi, django.urls, sys; django.urls.reverse('articles:home');"
     code += "assert 'articles.share_image' in sys.modules and 'PIL.Image' not in sys.modules"
@@ -111,7 +118,7 @@ def test_reply_does_not_have_the_card_drawn_again(client):
 
 
 @pytest.mark.django_db
-def test_nobody_sees_the_card_of_what_nobody_sees(client):
+def test_draft_has_no_public_card(client):
     draft = build_article(published=False)
     assert client.get(f"{draft.get_absolute_url()}card.png").status_code == 404
 

@@ -1,4 +1,4 @@
-"""Whether an essay takes replies, what stands in the form's place, and when that changes."""
+"""The discussion of an essay: open or closed, the text shown for the form, and its changes."""
 
 from datetime import timedelta
 

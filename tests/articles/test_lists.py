@@ -1,4 +1,4 @@
-"""Home, author, archive: what they show, and that their cost does not grow with the site."""
+"""Home, author and archive pages: their content, and a cost that does not grow with the site."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import ArchiveYear, Article
-from tests.articles.desk import change_url, form_as_shown
+from tests.articles.admin_forms import change_url, form_as_shown
 from tests.builders import build_article, build_author, build_many
 
 pytestmark = pytest.mark.django_db
@@ -74,11 +74,11 @@ def test_pages_follow_one_another_without_gap_or_double(client, path):
         assert client.get(path, {"page": number}).status_code == 404
 
 
-def test_pinned_essays_stand_first_and_only_there(client, desk):
+def test_pinned_essays_stand_first_and_only_there(client, editor_client):
     build_many(25)
     pinned = Article.objects.get(title="Essay 23")
-    desk.post(change_url(pinned), form_as_shown(desk, pinned) | {"pinned": "on"})
-    desk.logout()
+    editor_client.post(change_url(pinned), form_as_shown(editor_client, pinned) | {"pinned": "on"})
+    editor_client.logout()
     first, second = titles(client, "/"), titles(client, "/?page=2")
     assert first[:2] == ["Essay 23", "Essay 0"] and len(first) == 21
     assert sorted([*first, *second]) == sorted(f"Essay {n}" for n in range(25))

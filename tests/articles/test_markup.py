@@ -1,4 +1,4 @@
-"""What an editor writes: rendered as meant, harmless, and at a bounded cost."""
+"""Markdown of essays: rendered as meant, sanitized, and at a bounded cost."""
 
 import re
 import sys
@@ -6,6 +6,7 @@ from html import unescape
 from pathlib import Path
 
 import html5lib
+import pytest
 from django.core.exceptions import ValidationError
 from django.test import SimpleTestCase
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from articles import markup
 
+pytestmark = pytest.mark.once
 XHTML = "{http://www.w3.org/1999/xhtml}"
 ATTRIBUTES = {
     "a": {"href", "title", "class"},
@@ -232,6 +234,7 @@ SHAPES = [
 
 
 class CostTest(SimpleTestCase):
+    @pytest.mark.slow
     def test_no_shape_costs_more_than_its_length_allows(self):
         for shape in SHAPES:
             with self.subTest(shape=shape):

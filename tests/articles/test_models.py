@@ -1,4 +1,4 @@
-"""An essay, its outline and its stamp, as they are stored."""
+"""Essays as stored: their outline and their stamp."""
 
 import pytest
 from django.core.exceptions import ValidationError

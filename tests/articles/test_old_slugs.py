@@ -1,4 +1,4 @@
-"""An address once given leads to its essay for ever."""
+"""Old slugs redirect to their essay for ever."""
 
 from datetime import timedelta
 

@@ -1,6 +1,11 @@
+"""The outline that is read from an essay's HTML: its headings, leads and points."""
+
+import pytest
 from django.test import SimpleTestCase
 
 from articles import markup
+
+pytestmark = pytest.mark.once
 
 
 def outline(text):

@@ -1,4 +1,4 @@
-"""The pages readers get: valid, the same for all, unchanged until something changes."""
+"""Public pages: valid HTML, the same for all readers, with an ETag that follows the content."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Whatever an editor does to an essay, a reply never moves to another point."""
+"""Points keep their identity: no edit of an essay moves a reply to another point."""
 
 from itertools import count
 

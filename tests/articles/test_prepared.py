@@ -1,4 +1,4 @@
-"""Queries put into SQL once: they answer as Django's own do, whatever they are asked for."""
+"""Prepared queries return the same rows as Django's own."""
 
 from datetime import UTC
 

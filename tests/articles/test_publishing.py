@@ -1,4 +1,4 @@
-"""Drafts, publication at once or later, withdrawal, and why nothing is deleted."""
+"""Publishing: drafts, publication now or later, withdrawal, and no deletion."""
 
 from datetime import timedelta
 
@@ -8,16 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, ListStamp
-from tests.articles.desk import ADD, LIST, change_url, choose, form_as_shown, form_data
+from tests.articles.admin_forms import ADD, LIST, change_url, choose, form_as_shown, form_data
 from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
 
 
-def test_draft_is_seen_by_staff_who_may_view_essays_and_by_nobody_else(desk, client):
+def test_draft_is_seen_by_staff_who_may_view_essays_and_by_nobody_else(editor_client, client):
     article = build_article(published=False)
-    link = desk.get(change_url(article)).context["original"].get_absolute_url()
-    shown = desk.get(link)
+    link = editor_client.get(change_url(article)).context["original"].get_absolute_url()
+    shown = editor_client.get(link)
     assert shown.status_code == 200
     assert "A draft: only editors see this page." in shown.content.decode()
     assert shown["Cache-Control"] == "private, no-store"
@@ -31,31 +31,36 @@ def test_draft_is_seen_by_staff_who_may_view_essays_and_by_nobody_else(desk, cli
     assert client.get(link).status_code == 404
 
 
-def test_view_on_site_is_offered_for_a_draft(desk):
+def test_view_on_site_is_offered_for_a_draft(editor_client):
     article = build_article(published=False)
-    assert f'href="{article.get_absolute_url()}"' in desk.get(change_url(article)).content.decode()
+    assert (
+        f'href="{article.get_absolute_url()}"'
+        in editor_client.get(change_url(article)).content.decode()
+    )
 
 
-def test_status_in_the_form_publishes_at_once(desk, client):
+def test_status_in_the_form_publishes_at_once(editor_client, client):
     article = build_article(published=False)
-    desk.post(change_url(article), form_as_shown(desk, article) | {"status": "published"})
+    editor_client.post(
+        change_url(article), form_as_shown(editor_client, article) | {"status": "published"}
+    )
     article.refresh_from_db()
     assert abs(timezone.now() - article.published_at) < timedelta(minutes=1)
     client.logout()
     assert client.get(article.get_absolute_url()).status_code == 200
 
 
-def test_action_publishes_many_and_says_how_many(desk):
+def test_action_publishes_many_and_says_how_many(editor_client):
     drafts = [build_article(f"Draft {n}", published=False) for n in range(3)]
     build_article("Out already")
-    page = choose(desk, LIST, "publish", *drafts)
+    page = choose(editor_client, LIST, "publish", *drafts)
     assert "3 essays are now published." in page.content.decode()
     assert Article.objects.published().count() == 4
 
 
-def test_action_withdraws_and_keeps_the_first_publication_time(desk, client):
+def test_action_withdraws_and_keeps_the_first_publication_time(editor_client, client):
     article = build_article()
-    page = choose(desk, LIST, "withdraw", article)
+    page = choose(editor_client, LIST, "withdraw", article)
     assert "1 essay is now draft." in page.content.decode()
     client.logout()
     assert client.get(article.get_absolute_url()).status_code == 404
@@ -65,28 +70,29 @@ def test_action_withdraws_and_keeps_the_first_publication_time(desk, client):
     assert Article.objects.published().get().published_at == article.published_at
 
 
-def test_action_is_in_the_essays_history(desk):
+def test_action_is_in_the_essays_history(editor_client):
     article = build_article(published=False)
-    choose(desk, LIST, "publish", article)
-    history = desk.get(reverse("admin:articles_article_history", args=[article.pk]))
+    choose(editor_client, LIST, "publish", article)
+    history = editor_client.get(reverse("admin:articles_article_history", args=[article.pk]))
     assert "Changed status" in history.content.decode()
 
 
-def test_action_does_not_undo_an_edit(desk):
+def test_action_does_not_undo_an_edit(editor_client):
     article = build_article(published=False)
     Article.objects.filter(pk=article.pk).update(title="Newer")
-    choose(desk, LIST, "publish", article)
+    choose(editor_client, LIST, "publish", article)
     assert Article.objects.get().title == "Newer"
 
 
-def test_essay_with_a_later_time_is_scheduled(desk, client, monkeypatch):
+def test_essay_with_a_later_time_is_scheduled(editor_client, client, monkeypatch):
     tomorrow = timezone.now() + timedelta(days=1)
     when = {"published_at_0": f"{tomorrow:%Y-%m-%d}", "published_at_1": "00:00:00"}
-    desk.post(ADD, form_data(status="published", **when))
+    editor_client.post(ADD, form_data(status="published", **when))
     article = Article.objects.get()
-    assert "scheduled" in desk.get(LIST).content.decode()
+    assert "scheduled" in editor_client.get(LIST).content.decode()
     assert (
-        "Readers will see this page from" in desk.get(article.get_absolute_url()).content.decode()
+        "Readers will see this page from"
+        in editor_client.get(article.get_absolute_url()).content.decode()
     )
     client.logout()
     for url in (article.get_absolute_url(), article.get_absolute_url() + "reply/"):
@@ -98,9 +104,11 @@ def test_essay_with_a_later_time_is_scheduled(desk, client, monkeypatch):
     assert "On clocks" in client.get("/").content.decode()
 
 
-def test_closing_the_discussion_takes_the_form_away(desk, client):
+def test_closing_the_discussion_takes_the_form_away(editor_client, client):
     article = build_article()
-    desk.post(change_url(article), form_as_shown(desk, article) | {"discussion": "closed"})
+    editor_client.post(
+        change_url(article), form_as_shown(editor_client, article) | {"discussion": "closed"}
+    )
     client.logout()
     page = client.get(article.get_absolute_url()).content.decode()
     assert "reply-form" not in page and "takes no replies any more" in page
@@ -109,12 +117,12 @@ def test_closing_the_discussion_takes_the_form_away(desk, client):
 # --- Deleting ---------------------------------------------------------------------------------
 
 
-def test_editors_can_delete_nothing(desk):
+def test_editors_can_delete_nothing(editor_client):
     article = build_article()
-    assert desk.get(f"{LIST}{article.pk}/delete/").status_code == 403
-    actions = desk.get(LIST).context["action_form"].fields["action"].choices
+    assert editor_client.get(f"{LIST}{article.pk}/delete/").status_code == 403
+    actions = editor_client.get(LIST).context["action_form"].fields["action"].choices
     assert [name for name, _ in actions] == ["", "publish", "withdraw"]
-    choose(desk, LIST, "delete_selected", article)
+    choose(editor_client, LIST, "delete_selected", article)
     assert Article.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""What an essay's page says of other essays, and that it says it in time."""
+"""Links to other essays on an essay's page, and how soon they change."""
 
 import re
 from datetime import UTC, datetime, timedelta

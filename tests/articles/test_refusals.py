@@ -1,12 +1,14 @@
-"""What nobody writes is refused with a sentence; what people write is not."""
+"""Absurd markup is refused with a sentence; ordinary text is not."""
 
 from pathlib import Path
 
+import pytest
 from django.core.exceptions import ValidationError
 from django.test import SimpleTestCase
 
 from articles import markup
 
+pytestmark = pytest.mark.once
 DEMO = Path(__file__).parents[2] / "blogsite" / "demo"
 
 
@@ -17,7 +19,7 @@ class RefusalTest(SimpleTestCase):
         self.assertEqual(caught.exception.code, code)
         self.assertTrue(caught.exception.messages[0].endswith("."))
 
-    def test_what_nobody_writes_is_refused_with_a_sentence(self):
+    def test_absurd_markup_is_refused_with_a_sentence(self):
         self.assertRefused("a" * (markup.MAX_LENGTH + 1), "length")
         self.assertRefused("- " * 9 + "x", "depth")
         self.assertRefused("> " * 9 + "x", "depth")
@@ -30,7 +32,7 @@ class RefusalTest(SimpleTestCase):
         self.assertRefused("word " * 60_000, "block")
         self.assertRefused("word [^1] " * 400 + "\n\n[^1]: a", "definitions")
 
-    def test_what_people_write_is_not(self):
+    def test_ordinary_text_is_not_refused(self):
         rows = "".join(f"| row {n} | {n} | {n * n} |\n" for n in range(60))
         for text in [
             "```\n" + "                                - - - - - - - - deep\n" * 60 + "```",

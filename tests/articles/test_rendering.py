@@ -1,10 +1,13 @@
-"""How an essay's Markdown looks on the page, wherever it was pasted from."""
+"""HTML of an essay's Markdown, also of text that was pasted from other programs."""
 
 import re
 
+import pytest
 from django.test import SimpleTestCase
 
 from tests.articles.test_markup import html_of
+
+pytestmark = pytest.mark.once
 
 
 class RenderingTest(SimpleTestCase):

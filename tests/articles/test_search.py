@@ -1,4 +1,4 @@
-"""Search finds what readers may read, whatever they type."""
+"""Search finds published essays, and answers any query."""
 
 import re
 from datetime import timedelta
@@ -128,6 +128,7 @@ def test_odd_queries_get_a_page(query):
     assert any(words in text for words in ("Nothing has all", "There is no word", "<h2"))
 
 
+@pytest.mark.slow
 @hypothesis(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -183,7 +184,7 @@ def test_results_are_paged_by_ten_in_few_queries(client, django_assert_num_queri
     assert find("essay", page=4).status_code == find("essay", page="x").status_code == 404
 
 
-def test_page_is_kept_by_nobody(client):
+def test_page_is_not_cached(client):
     response = find("essay")
     assert response["Cache-Control"] == "no-cache"
     assert "ETag" not in response and "blogsite.source" not in response.wsgi_request.META

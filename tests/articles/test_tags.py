@@ -1,4 +1,4 @@
-"""Tags: typed with the essay, shown with it, renamed and merged by the editors."""
+"""Tags: typed with the essay, shown with it, renamed and merged by editors."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Article, Tag
-from tests.articles.desk import ADD, change_url, choose, errors_of, form_as_shown, form_data
+from tests.articles.admin_forms import ADD, change_url, choose, errors_of, form_as_shown, form_data
 from tests.builders import build_article
 
 pytestmark = pytest.mark.django_db
@@ -23,16 +23,16 @@ def titles(client, url) -> str:
     return response.content.decode()
 
 
-def test_editor_types_them_in_one_field_and_their_order_is_kept(desk):
-    desk.post(ADD, form_data(tag_names=" Public space, benches,,  Cities , "))
+def test_editor_types_them_in_one_field_and_their_order_is_kept(editor_client):
+    editor_client.post(ADD, form_data(tag_names=" Public space, benches,,  Cities , "))
     article = Article.objects.get()
     assert names(article) == ["Public space", "benches", "Cities"]
-    assert form_as_shown(desk, article)["tag_names"] == "Public space, benches, Cities"
+    assert form_as_shown(editor_client, article)["tag_names"] == "Public space, benches, Cities"
 
 
-def test_case_makes_no_difference_and_the_first_spelling_stays(desk):
+def test_case_makes_no_difference_and_the_first_spelling_stays(editor_client):
     build_article("One", tags=["Straße"])
-    desk.post(ADD, form_data(tag_names="STRASSE, strasse"))
+    editor_client.post(ADD, form_data(tag_names="STRASSE, strasse"))
     assert names(Article.objects.get(title="On clocks")) == ["Straße"]
     assert Tag.objects.count() == 1
 
@@ -46,23 +46,25 @@ def test_tag_in_any_script_has_a_page(client, name, slug):
     assert article.title in titles(client, Tag.objects.get().get_absolute_url())
 
 
-def test_commas_of_other_keyboards_part_names_too(desk):
-    desk.post(ADD, form_data(tag_names="مدن، ساعات"))
+def test_commas_of_other_keyboards_part_names_too(editor_client):
+    editor_client.post(ADD, form_data(tag_names="مدن، ساعات"))
     assert names(Article.objects.get()) == ["مدن", "ساعات"]
 
 
 @pytest.mark.parametrize("typed", ["x" * 51, ",".join(f"t{n}" for n in range(13))])
-def test_too_much_is_a_form_error_and_nothing_is_stored(desk, typed):
-    response = desk.post(ADD, form_data(tag_names=typed))
+def test_too_much_is_a_form_error_and_nothing_is_stored(editor_client, typed):
+    response = editor_client.post(ADD, form_data(tag_names=typed))
     assert "at most" in errors_of(response)
     assert not Article.objects.exists() and not Tag.objects.exists()
 
 
-def test_change_of_tags_is_another_page(desk, client):
+def test_change_of_tags_is_another_page(editor_client, client):
     article = build_article(tags=["Towns"])
-    desk.post(change_url(article), form_as_shown(desk, article) | {"tag_names": "Clocks, Towns"})
+    editor_client.post(
+        change_url(article), form_as_shown(editor_client, article) | {"tag_names": "Clocks, Towns"}
+    )
     assert names(article) == ["Clocks", "Towns"]
-    desk.logout()
+    editor_client.logout()
     page = titles(client, article.get_absolute_url())
     assert 'href="/tags/clocks/"' in page and 'href="/tags/towns/"' in page
 
@@ -95,36 +97,36 @@ def test_tag_of_drafts_alone_does_not_exist_for_readers(client):
     assert client.get("/tags/secret/").status_code == 404
 
 
-def test_renamed_tag_keeps_its_address_and_shows_its_new_name(desk, client):
+def test_renamed_tag_keeps_its_address_and_shows_its_new_name(editor_client, client):
     article = build_article(tags=["Towns"])
-    before = desk.get(article.get_absolute_url())
+    before = editor_client.get(article.get_absolute_url())
     assert "Towns" in before.content.decode()
     stamp = Article.objects.get().stamp
-    desk.post(f"{LIST}{Tag.objects.get().pk}/change/", {"name": "Cities", "slug": "x"})
+    editor_client.post(f"{LIST}{Tag.objects.get().pk}/change/", {"name": "Cities", "slug": "x"})
     assert Article.objects.get().stamp > stamp
-    desk.logout()
+    editor_client.logout()
     assert "Cities" in titles(client, "/tags/towns/")
     assert "Cities" in titles(client, article.get_absolute_url())
 
 
-def test_name_of_another_tag_is_a_form_error(desk):
+def test_name_of_another_tag_is_a_form_error(editor_client):
     build_article(tags=["Towns", "Cities"])
     tag = Tag.objects.get(name="Cities")
-    page = desk.post(f"{LIST}{tag.pk}/change/", {"name": "TOWNS"})
+    page = editor_client.post(f"{LIST}{tag.pk}/change/", {"name": "TOWNS"})
     assert "merge the two" in page.content.decode()
-    page = desk.post(f"{LIST}{tag.pk}/change/", {"name": "a, b"})
+    page = editor_client.post(f"{LIST}{tag.pk}/change/", {"name": "a, b"})
     assert "no comma" in page.content.decode()
 
 
-def test_merged_tags_have_one_page_to_which_both_addresses_lead(desk, client):
+def test_merged_tags_have_one_page_to_which_both_addresses_lead(editor_client, client):
     both = build_article("Both", tags=["Towns", "Cities"])
     one = build_article("One", tags=["Cities", "Clocks"])
     build_article("Another", tags=["Towns"])
     build_article("More", tags=["Towns"])
     towns, cities = Tag.objects.get(name="Towns"), Tag.objects.get(name="Cities")
-    choose(desk, LIST, "merge", towns, cities)
+    choose(editor_client, LIST, "merge", towns, cities)
     assert names(both) == ["Towns"] and names(one) == ["Towns", "Clocks"]
-    desk.logout()
+    editor_client.logout()
     response = client.get("/tags/cities/")
     assert (response.status_code, response.url) == (301, "/tags/towns/")
     assert "One" in titles(client, "/tags/towns/")
@@ -132,22 +134,22 @@ def test_merged_tags_have_one_page_to_which_both_addresses_lead(desk, client):
     assert names(later) == ["Towns"]
 
 
-def test_merging_again_leads_to_the_last(desk, client):
+def test_merging_again_leads_to_the_last(editor_client, client):
     for n, name in enumerate("abc"):
         for m in range(n + 1):
             build_article(f"{name} {m}", tags=[name])
     a, b, c = Tag.objects.order_by("name")
-    choose(desk, LIST, "merge", a, b)
-    choose(desk, LIST, "merge", b, c)
+    choose(editor_client, LIST, "merge", a, b)
+    choose(editor_client, LIST, "merge", b, c)
     assert (
         set(Tag.objects.exclude(merged_into=None).values_list("merged_into", flat=True)) == {c.pk}
         or Tag.objects.filter(merged_into=None).count() == 1
     )
-    page = choose(desk, LIST, "merge", a).content.decode()
+    page = choose(editor_client, LIST, "merge", a).content.decode()
     assert "two tags or more" in page
 
 
-def test_tags_cannot_be_deleted(desk, admin_client):
+def test_tags_cannot_be_deleted(editor_client, admin_client):
     build_article(tags=["Towns"])
     url = f"{LIST}{Tag.objects.get().pk}/delete/"
-    assert desk.get(url).status_code == admin_client.get(url).status_code == 403
+    assert editor_client.get(url).status_code == admin_client.get(url).status_code == 403

@@ -1,4 +1,4 @@
-"""Debian's Chromium, driven by Playwright."""
+"""Finds the installed Chromium, and the arguments with which Playwright starts it."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""One served site with the demo essays, one Chromium, pages that tell what went wrong in them."""
+"""A served site with the demo essays, and a browser that reports what goes wrong on its pages."""
 
 import re
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ from tests.server import Server, running_server
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 # WCAG 2.2's only rule that a program can check; axe leaves it out unless it is asked for.
 WITH_TARGETS = {"rules": {"target-size": {"enabled": True}}}
-# The browser itself notes that a page was refused: that is what such a test asks for.
+# The console notes every 4xx answer; tests of refusals ask for these.
 REFUSAL = re.compile(r"the server responded with a status of 4\d\d")
 
 
@@ -49,17 +49,17 @@ def scripts(request) -> bool:
     return request.param
 
 
-class Desk:
-    """Opens pages on one server and keeps an eye on all of them."""
+class WatchedBrowser:
+    """Opens pages of one server; `complaints` holds what went wrong in any of them."""
 
-    def __init__(self, browser: Browser, server: Server):
-        self.browser, self.server = browser, server
+    def __init__(self, chromium: Browser, server: Server):
+        self.chromium, self.server = chromium, server
         self.complaints: list[str] = []
 
     @contextmanager
     def open(self, path: str = "/", *, scripts: bool = True, before: str = "", **options):
         """Yields a page of a browser that knows no cookie yet. `before` runs in every document."""
-        context = self.browser.new_context(
+        context = self.chromium.new_context(
             base_url=self.server.url, java_script_enabled=scripts, **options
         )
         context.set_default_timeout(15_000)
@@ -92,11 +92,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(server, chromium):
+def browser(server, chromium):
     """No page may write to its console, fail, or ask another host for anything."""
-    desk = Desk(chromium, server)
-    yield desk
-    assert desk.complaints == []
+    browser = WatchedBrowser(chromium, server)
+    yield browser
+    assert browser.complaints == []
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def log_in(page: Page, user: str = "admin", password: str = "a password for serv
 
 
 def post_reply(page: Page, body: str, **who):
-    """Fills in the form, sends it, and returns the comment at which the reader lands."""
+    """Fills in the form and sends it; returns the comment that the browser then shows."""
     fill_reply(page, body, **who)
     page.get_by_role("button", name="Post reply").click()
     page.wait_for_url(re.compile(r"#comment-\d+$"))
@@ -176,6 +176,6 @@ def post_reply(page: Page, body: str, **who):
 
 
 def find_faults(page: Page) -> list[str]:
-    """What axe has to say about a page, each fault with the element that has it."""
+    """The faults that axe finds on a page, each with the HTML of its element."""
     found = Axe().run(page, options=WITH_TARGETS).response["violations"]
     return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]

@@ -1,4 +1,4 @@
-"""Every public screen of the demo site, and the hardest content that it can hold."""
+"""The public screens of the demo site, and an essay with the longest and deepest content."""
 
 from playwright.sync_api import Page, expect
 

@@ -1,4 +1,4 @@
-"""Every public page, for ears and for keyboards."""
+"""Accessibility of every public page: axe rules and keyboard use."""
 
 import re
 
@@ -11,17 +11,17 @@ from tests.browser.screens import SCREENS, SHORT
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", SCREENS)
-def test_axe_finds_nothing(desk, screens, screen, scheme):
+def test_axe_finds_nothing(browser, screens, screen, scheme):
     path, prepare = screens[screen]
-    with desk.open(path, color_scheme=scheme, reduced_motion="reduce") as page:
+    with browser.open(path, color_scheme=scheme, reduced_motion="reduce") as page:
         if prepare:
             prepare(page)
         assert find_faults(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_while_a_reader_answers(desk, essay, scheme):
-    with desk.open(essay(SHORT), color_scheme=scheme, reduced_motion="reduce") as page:
+def test_axe_finds_nothing_while_a_reader_answers(browser, essay, scheme):
+    with browser.open(essay(SHORT), color_scheme=scheme, reduced_motion="reduce") as page:
         comment = post_reply(page, f"Read by ear, {scheme}.")
         assert find_faults(page) == []
         comment.get_by_role("link", name="Reply").click()
@@ -37,8 +37,8 @@ def press_until(page, key: str, condition: str, most: int = 200):
     raise AssertionError(f"{key} never led to {condition}")
 
 
-def test_keyboard_alone_reads_answers_and_mends_an_error(desk, essay):
-    with desk.open("/") as page:
+def test_keyboard_alone_reads_answers_and_mends_an_error(browser, essay):
+    with browser.open("/") as page:
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Skip to the text")).to_be_focused()
         expect(page.get_by_role("link", name="Skip to the text")).to_be_in_viewport()

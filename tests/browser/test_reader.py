@@ -1,4 +1,4 @@
-"""A reader reads an essay and answers it, a comment and a point, with scripts and without."""
+"""A reader reads an essay and replies to it, to a comment and to a point."""
 
 import re
 
@@ -12,8 +12,8 @@ KITCHEN = "against-the-open-plan-kitchen"
 UNREADABLE = "\u200b\u200b"
 
 
-def test_reader_goes_from_the_newest_essays_to_the_thread(desk, scripts):
-    with desk.open(scripts=scripts) as page:
+def test_reader_goes_from_the_newest_essays_to_the_thread(browser, scripts):
+    with browser.open(scripts=scripts) as page:
         page.get_by_role("link", name="Against the open-plan kitchen").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Against the open-plan kitchen")
         expect(page.locator("article.essay header .dek")).to_contain_text("shouting over")
@@ -23,8 +23,8 @@ def test_reader_goes_from_the_newest_essays_to_the_thread(desk, scripts):
         expect(page.locator("#comments > h2")).to_be_in_viewport()
 
 
-def test_reply_to_the_essay_lands_on_itself(desk, essay, scripts):
-    with desk.open(essay(KITCHEN), scripts=scripts) as page:
+def test_reply_to_the_essay_lands_on_itself(browser, essay, scripts):
+    with browser.open(essay(KITCHEN), scripts=scripts) as page:
         comment = post_reply(page, f"A door is *manners*, scripts {scripts}.")
         expect(comment.locator("header")).to_contain_text(re.compile(r"\d+\s+Cleo says"))
         expect(comment.locator(".words em")).to_have_text("manners")
@@ -33,8 +33,8 @@ def test_reply_to_the_essay_lands_on_itself(desk, essay, scripts):
             expect(comment).to_be_focused()
 
 
-def test_reply_to_a_comment_stands_under_it(desk, essay, scripts):
-    with desk.open(essay(KITCHEN), scripts=scripts) as page:
+def test_reply_to_a_comment_stands_under_it(browser, essay, scripts):
+    with browser.open(essay(KITCHEN), scripts=scripts) as page:
         parent = post_reply(page, f"A hatch is a small door, scripts {scripts}.")
         number, key = parent.locator(".number").inner_text(), parent.get_attribute("id")
         parent.get_by_role("link", name="Reply").click()
@@ -49,8 +49,8 @@ def test_reply_to_a_comment_stands_under_it(desk, essay, scripts):
         expect(page.locator(f"li:has(> #{key}) li > #{reply.get_attribute('id')}")).to_be_visible()
 
 
-def test_reply_to_a_point_quotes_it_and_is_counted_there(desk, essay, scripts):
-    with desk.open(essay(KITCHEN), scripts=scripts) as page:
+def test_reply_to_a_point_quotes_it_and_is_counted_there(browser, essay, scripts):
+    with browser.open(essay(KITCHEN), scripts=scripts) as page:
         point = page.locator(".points li", has_text="Cooking is a private act")
         before = int(re.sub(r"\D", "", point.locator(".count").inner_text()) or 0)
         point.hover()
@@ -67,9 +67,9 @@ def test_reply_to_a_point_quotes_it_and_is_counted_there(desk, essay, scripts):
         expect(point).to_be_in_viewport()
 
 
-def test_refused_reply_keeps_every_word_and_says_why(desk, essay, scripts):
+def test_refused_reply_keeps_every_word_and_says_why(browser, essay, scripts):
     words = "  Two spaces before, a < and a & after.\n\nSecond paragraph."
-    with desk.open(essay(KITCHEN), scripts=scripts) as page:
+    with browser.open(essay(KITCHEN), scripts=scripts) as page:
         parent = page.locator(".comment").first
         parent.get_by_role("link", name="Reply").click()
         fill_reply(page, words, name=UNREADABLE)
@@ -90,9 +90,9 @@ def test_refused_reply_keeps_every_word_and_says_why(desk, essay, scripts):
         expect(reply.locator(".number")).to_contain_text(".")
 
 
-def test_preview_shows_the_reply_and_stores_nothing(desk, essay, server, scripts):
+def test_preview_shows_the_reply_and_stores_nothing(browser, essay, server, scripts):
     stored = server.rows("SELECT count(*) FROM comments_comment")
-    with desk.open(essay(KITCHEN), scripts=scripts) as page:
+    with browser.open(essay(KITCHEN), scripts=scripts) as page:
         fill_reply(page, f"**Loud**, and then quiet, scripts {scripts}.")
         page.get_by_role("button", name="Preview").click()
         expect(page.locator(".preview strong")).to_have_text("Loud")
@@ -101,8 +101,8 @@ def test_preview_shows_the_reply_and_stores_nothing(desk, essay, server, scripts
         expect(page.locator(":target .words strong")).to_have_text("Loud")
 
 
-def test_branch_folds_and_says_what_is_inside(desk, essay, scripts):
-    with desk.open(essay("a-town-should-tell-the-time"), scripts=scripts) as page:
+def test_branch_folds_and_says_what_is_inside(browser, essay, scripts):
+    with browser.open(essay("a-town-should-tell-the-time"), scripts=scripts) as page:
         summary = page.locator(".branch > summary").first
         inside = page.locator(".branch").first.locator("ol .comment").first
         expect(summary).to_contain_text(re.compile(r"^\d+ repl(y|ies)"))
@@ -112,8 +112,8 @@ def test_branch_folds_and_says_what_is_inside(desk, essay, scripts):
         expect(inside).to_be_visible()
 
 
-def test_long_thread_goes_on_on_the_next_page(desk, essay, scripts):
-    with desk.open(essay("the-case-for-the-bench"), scripts=scripts) as page:
+def test_long_thread_goes_on_on_the_next_page(browser, essay, scripts):
+    with browser.open(essay("the-case-for-the-bench"), scripts=scripts) as page:
         link = page.get_by_role("link", name=re.compile(r"Next page: \d+ more repl"))
         left = int(re.search(r"\d+", link.inner_text())[0])
         link.click()
@@ -123,8 +123,8 @@ def test_long_thread_goes_on_on_the_next_page(desk, essay, scripts):
         expect(page.locator(".prose")).to_be_visible()
 
 
-def test_form_moves_with_what_was_typed_and_goes_back(desk, essay):
-    with desk.open(essay(KITCHEN)) as page:
+def test_form_moves_with_what_was_typed_and_goes_back(browser, essay):
+    with browser.open(essay(KITCHEN)) as page:
         fill_reply(page, "Half a thought")
         links = page.locator("a.reply")
         links.nth(0).click()
@@ -140,8 +140,8 @@ def test_form_moves_with_what_was_typed_and_goes_back(desk, essay):
 
 
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["mouse", "finger"])
-def test_times_are_relative_in_words_and_exact_behind_them(desk, essay, options):
-    with desk.open(essay(KITCHEN), **options) as page:
+def test_times_are_relative_in_words_and_exact_behind_them(browser, essay, options):
+    with browser.open(essay(KITCHEN), **options) as page:
         comment = post_reply(page, f"Just now, {len(options)}.")
         time = comment.locator("time")
         expect(time).to_have_text(re.compile("minute"))
@@ -149,8 +149,8 @@ def test_times_are_relative_in_words_and_exact_behind_them(desk, essay, options)
         expect(time).to_have_attribute("datetime", re.compile(r"^\d{4}-\d\d-\d\dT"))
 
 
-def test_outline_says_where_the_reader_is(desk, essay):
-    with desk.open(essay("a-town-should-tell-the-time")) as page:
+def test_outline_says_where_the_reader_is(browser, essay):
+    with browser.open(essay("a-town-should-tell-the-time")) as page:
         here = page.locator(".outline [aria-current]")
         page.locator(".prose h2", has_text="Who winds it").evaluate("h => h.scrollIntoView()")
         expect(here).to_have_text("Who winds it")
@@ -158,21 +158,21 @@ def test_outline_says_where_the_reader_is(desk, essay):
         expect(here).to_have_text("The hour out loud")
 
 
-def test_outline_knows_headings_in_any_script(desk, server):
+def test_outline_knows_headings_in_any_script(browser, server):
     body = "\\n\\n".join(
         f"## {name}\\n\\nWords."
         for name in ("\u041e\u0434\u0438\u043d", "50 % \u00e9t\u00e9", "C")
     )
     server.run(f"from tests.builders import build_article; build_article('N', '{body}', slug='n')")
-    with desk.open("/") as page:
+    with browser.open("/") as page:
         page.get_by_role("link", name="N", exact=True).click()
         expect(page.locator(".outline a")).to_have_count(3)
         page.locator(".prose h2").first.evaluate("h => h.scrollIntoView()")
         expect(page.locator(".outline [aria-current]")).to_have_count(1)
 
 
-def test_outline_is_folded_on_a_phone(desk, essay, scripts):
-    with desk.open(essay("a-town-should-tell-the-time"), scripts=scripts, **PHONE) as page:
+def test_outline_is_folded_on_a_phone(browser, essay, scripts):
+    with browser.open(essay("a-town-should-tell-the-time"), scripts=scripts, **PHONE) as page:
         expect(page.locator(".outline ol")).to_be_hidden()
         page.locator(".outline summary").click()
         page.locator(".outline a", has_text="Who winds it").click()

@@ -1,11 +1,11 @@
-"""The reply form in comfort: previews, quotes, drafts, and no word lost whatever happens."""
+"""The reply form in the browser: previews, quotes, drafts, and no word lost."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Desk, find_faults, post_reply
+from tests.browser.conftest import WatchedBrowser, find_faults, post_reply
 from tests.browser.screens import fill_reply
 from tests.server import running_server
 
@@ -40,9 +40,9 @@ def find_overflow(page) -> list[int]:
 
 
 @pytest.mark.parametrize("scheme, width", [("light", 1280), ("dark", 320)])
-def test_preview_and_errors_come_to_the_form_where_it_is(desk, essay, scheme, width):
+def test_preview_and_errors_come_to_the_form_where_it_is(browser, essay, scheme, width):
     look = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
-    with desk.open(essay(KITCHEN), reduced_motion="reduce", **look) as page:
+    with browser.open(essay(KITCHEN), reduced_motion="reduce", **look) as page:
         key = answer(page, 0).get_attribute("id")
         fill_reply(page, "**Loud**, then quiet.", name="\u200b")
         press(page, "Preview")
@@ -63,8 +63,8 @@ def test_preview_and_errors_come_to_the_form_where_it_is(desk, essay, scheme, wi
         expect(page.locator(".preview")).to_have_count(1)
 
 
-def test_escape_takes_the_form_back(desk, essay):
-    with desk.open(essay(KITCHEN)) as page:
+def test_escape_takes_the_form_back(browser, essay):
+    with browser.open(essay(KITCHEN)) as page:
         comment = answer(page, 1)
         expect(page.locator("#reply-form")).to_have_accessible_description(
             re.compile("You are answering")
@@ -74,8 +74,8 @@ def test_escape_takes_the_form_back(desk, essay):
         expect(comment.get_by_role("link", name="Reply")).to_be_focused()
 
 
-def test_selected_words_are_quoted_at_the_cursor(desk, essay):
-    with desk.open(essay(KITCHEN)) as page:
+def test_selected_words_are_quoted_at_the_cursor(browser, essay):
+    with browser.open(essay(KITCHEN)) as page:
         words = page.locator(".comment .words p").first
         expect(page.locator("button.quote")).to_be_hidden()
         words.evaluate(SELECT)
@@ -91,8 +91,8 @@ def test_selected_words_are_quoted_at_the_cursor(desk, essay):
         expect(body(page)).to_be_focused()
 
 
-def test_point_is_quoted_without_its_links(desk, essay):
-    with desk.open(essay(KITCHEN)) as page:
+def test_point_is_quoted_without_its_links(browser, essay):
+    with browser.open(essay(KITCHEN)) as page:
         point = page.locator(".points li").first
         point.evaluate(SELECT)
         point.get_by_role("link", name="Reply to this point").press("Enter")
@@ -100,9 +100,9 @@ def test_point_is_quoted_without_its_links(desk, essay):
         expect(body(page)).not_to_have_value(re.compile("Reply to|Link to|replies"))
 
 
-def test_name_and_address_are_kept_only_when_asked(desk, essay):
+def test_name_and_address_are_kept_only_when_asked(browser, essay):
     kept = "() => [localStorage.getItem('reader'), document.cookie]"
-    with desk.open(essay(KITCHEN)) as page:
+    with browser.open(essay(KITCHEN)) as page:
         fill_reply(page, "Not yet.")
         assert page.evaluate(kept) == [None, ""]
         page.get_by_label("Remember me in this browser").check()
@@ -132,8 +132,8 @@ def wait_for_drafts(page, *bodies: str):
     assert drafts(page) == list(bodies)
 
 
-def test_draft_waits_where_it_was_begun_until_it_is_posted(desk, essay):
-    with desk.open(essay(KITCHEN)) as page:
+def test_draft_waits_where_it_was_begun_until_it_is_posted(browser, essay):
+    with browser.open(essay(KITCHEN)) as page:
         key = answer(page, 0).get_attribute("id")
         body(page).fill("Under *one*,\n\n1. [said](https://example.org/a)\n2. & done")
         press(page, "Cancel")
@@ -172,8 +172,8 @@ def test_draft_waits_where_it_was_begun_until_it_is_posted(desk, essay):
         wait_for_drafts(page, "To the essay, from two pages.", "To the essay.")
 
 
-def test_page_that_is_gone_back_to_has_forgotten_what_was_taken(desk, essay):
-    with desk.open(essay(BASEMENT)) as page:
+def test_page_that_is_gone_back_to_has_forgotten_what_was_taken(browser, essay):
+    with browser.open(essay(BASEMENT)) as page:
         answer(page, 0)
         post_reply(page, "Said once, and that is enough.")
         assert drafts(page) == []
@@ -187,8 +187,8 @@ FAULT = "<!doctype html><main><h1>A short pause</h1><p>Please try again in a mom
 
 
 @pytest.mark.parametrize("status", [413, 500, 503])
-def test_failed_reply_is_still_there_for_whoever_goes_back(desk, essay, status):
-    with desk.open(essay(KITCHEN)) as page:
+def test_failed_reply_is_still_there_for_whoever_goes_back(browser, essay, status):
+    with browser.open(essay(KITCHEN)) as page:
         key = answer(page, 2).get_attribute("id")
         fill_reply(page, f"Kept through a {status}.")
         page.route("**/reply/", lambda route: route.fulfill(status=status, body=FAULT))
@@ -203,11 +203,11 @@ def test_failed_reply_is_still_there_for_whoever_goes_back(desk, essay, status):
         expect(body(page)).to_have_value(f"Kept through a {status}.")
         reply = post_reply(page, f"Kept through a {status}.")
         expect(page.locator(f"li:has(> #{key}) li > #{reply.get_attribute('id')}")).to_be_visible()
-    desk.complaints[:] = [one for one in desk.complaints if f"status of {status}" not in one]
+    browser.complaints[:] = [one for one in browser.complaints if f"status of {status}" not in one]
 
 
-def test_without_a_connection_nothing_is_sent_and_nothing_lost(desk, essay):
-    with desk.open(essay(KITCHEN)) as page:
+def test_without_a_connection_nothing_is_sent_and_nothing_lost(browser, essay):
+    with browser.open(essay(KITCHEN)) as page:
         fill_reply(page, "Written in a tunnel.")
         page.context.set_offline(True)
         for button in ("Post reply", "Preview"):
@@ -222,12 +222,12 @@ def test_without_a_connection_nothing_is_sent_and_nothing_lost(desk, essay):
         page.unroute("**/reply/")
         post_reply(page, "Written in a tunnel.")
         assert drafts(page) == []
-    desk.complaints[:] = [one for one in desk.complaints if "ERR_FAILED" not in one]
+    browser.complaints[:] = [one for one in browser.complaints if "ERR_FAILED" not in one]
 
 
-def test_reply_is_sent_once_however_often_it_is_pressed(desk, essay, server):
+def test_reply_is_sent_once_however_often_it_is_pressed(browser, essay, server):
     sent = []
-    with desk.open(essay(KITCHEN)) as page:
+    with browser.open(essay(KITCHEN)) as page:
         page.on("request", lambda asked: sent.append(asked) if asked.method == "POST" else None)
         fill_reply(page, "Pressed twice.")
         page.get_by_role("button", name="Post reply").dblclick()
@@ -244,8 +244,8 @@ def strip_origin(route):
     route.fulfill(response=route.fetch(headers=headers, max_redirects=0))
 
 
-def test_browser_that_hides_its_origin_sends_a_token_on_the_second_try(desk, essay, scripts):
-    with desk.open(essay(KITCHEN), scripts=scripts) as page:
+def test_browser_that_hides_its_origin_sends_a_token_on_the_second_try(browser, essay, scripts):
+    with browser.open(essay(KITCHEN), scripts=scripts) as page:
         fill_reply(page, f"From behind a veil, scripts {scripts}.")
         page.route("**/reply/", strip_origin)
         press(page, "Preview")
@@ -266,11 +266,11 @@ def strict(tmp_path_factory):
 
 
 def test_limits_and_closed_essays_give_the_words_back(strict, chromium, scripts):
-    desk = Desk(chromium, strict)
+    browser = WatchedBrowser(chromium, strict)
     [(published,)] = strict.rows("SELECT published_at FROM articles_article")
     path = f"/{str(published)[:4]}/strict/"
     strict.run("from articles.models.article import *; Article.objects.update(discussion='open')")
-    with desk.open(path, scripts=scripts) as page:
+    with browser.open(path, scripts=scripts) as page:
         for n in range(4):  # a minute may end between two of them
             fill_reply(page, f"Reply {n}, scripts {scripts}.")
             with page.expect_navigation():
@@ -285,4 +285,4 @@ def test_limits_and_closed_essays_give_the_words_back(strict, chromium, scripts)
         press(page, "Preview")
         expect(page.locator(".errors").last).to_contain_text("takes no replies any more")
         expect(page.locator("textarea")).to_have_value(re.compile(f"scripts {scripts}"))
-    assert desk.complaints == []
+    assert browser.complaints == []

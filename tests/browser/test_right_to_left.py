@@ -1,4 +1,4 @@
-"""Arabic and Hebrew words on a site that is read from the left, and a site that is not."""
+"""Arabic and Hebrew text on a left-to-right site, and the layout of a right-to-left site."""
 
 import pytest
 
@@ -48,8 +48,8 @@ def place(page, selector) -> float:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_words_from_the_right_have_their_marks_on_the_right(desk, path, width):
-    with desk.open(path, viewport={"width": width, "height": 800}) as page:
+def test_words_from_the_right_have_their_marks_on_the_right(browser, path, width):
+    with browser.open(path, viewport={"width": width, "height": 800}) as page:
         assert page.evaluate(OVER) <= 0
         assert set(sides(page, ".prose :is(ul, blockquote)")) == {"right"}
         assert set(sides(page, ".words :is(ul, blockquote)")) == {"right"}
@@ -62,8 +62,8 @@ def test_words_from_the_right_have_their_marks_on_the_right(desk, path, width):
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_site_from_the_right_is_the_mirror_of_one_from_the_left(desk, path, essay, width):
-    with desk.open("/", viewport={"width": width, "height": 800}) as page:
+def test_a_site_from_the_right_is_the_mirror_of_one_from_the_left(browser, path, essay, width):
+    with browser.open("/", viewport={"width": width, "height": 800}) as page:
         for screen in ("/", path, essay(SHORT), f"{essay(SHORT)}reply/", "/search/?q=bench"):
             page.goto(screen)
             page.evaluate("document.documentElement.dir = 'rtl'")

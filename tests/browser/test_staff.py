@@ -1,4 +1,4 @@
-"""An editor brings an essay from a draft to a second edition; a moderator looks after a thread."""
+"""An editor publishes and revises an essay; a moderator looks after its thread."""
 
 import re
 
@@ -18,10 +18,10 @@ The last of these is mine.
 """
 
 
-def test_editor_takes_an_essay_from_draft_to_second_edition(desk, scripts):
+def test_editor_takes_an_essay_from_draft_to_second_edition(browser, scripts):
     with (
-        desk.open("/admin/", scripts=scripts) as page,
-        desk.open("/", scripts=scripts) as reader,
+        browser.open("/admin/", scripts=scripts) as page,
+        browser.open("/", scripts=scripts) as reader,
     ):
         log_in(page)
         page.goto("/admin/articles/article/add/")
@@ -77,13 +77,13 @@ def choose(page, action: str, *words: str):
     expect(page.locator(".messagelist li")).to_contain_text(str(len(words)))
 
 
-def test_moderator_hides_one_and_many_and_publishes_again(desk, essay, scripts):
+def test_moderator_hides_one_and_many_and_publishes_again(browser, essay, scripts):
     # Each way under an essay of its own, by readers of its own.
     path = essay("the-honest-basement" if scripts else "what-to-call-an-apple")
     family = "Quarrel" if scripts else "Squabble"
     with (
-        desk.open(path, scripts=scripts) as reader,
-        desk.open("/admin/", scripts=scripts) as page,
+        browser.open(path, scripts=scripts) as reader,
+        browser.open("/admin/", scripts=scripts) as page,
     ):
         parent = post_reply(reader, "Damp is only water with opinions.", name=f"Zed {family}")
         key = parent.get_attribute("id")

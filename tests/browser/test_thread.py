@@ -1,4 +1,4 @@
-"""A reader goes through a thread: its parts, its orders, what is new in it, and by keys alone."""
+"""A thread in the browser: its parts and orders, new replies, and keyboard use."""
 
 import re
 
@@ -19,8 +19,8 @@ HOUR_LATER = """() => {
 FOCUS = "comment => { comment.tabIndex = -1; comment.focus(); }"
 
 
-def test_reader_finds_the_replies_to_a_point_and_the_newest(desk, essay, scripts):
-    with desk.open(essay(LONG), scripts=scripts) as page:
+def test_reader_finds_the_replies_to_a_point_and_the_newest(browser, essay, scripts):
+    with browser.open(essay(LONG), scripts=scripts) as page:
         count = page.locator(".points li .count a").first
         replies = int(count.inner_text().split()[0])
         point = page.locator(".points li", has=page.locator(".count a")).first.inner_text()
@@ -53,8 +53,8 @@ def test_reader_finds_the_replies_to_a_point_and_the_newest(desk, essay, scripts
         expect(page.locator(f"#{key}")).to_be_in_viewport()
 
 
-def test_bookmark_shows_only_what_is_new(desk, essay, server, scripts):
-    with desk.open(essay(KITCHEN), scripts=scripts) as page:
+def test_bookmark_shows_only_what_is_new(browser, essay, server, scripts):
+    with browser.open(essay(KITCHEN), scripts=scripts) as page:
         page.get_by_role("link", name="Bookmark this").click()
         expect(page.locator("#comments > h2")).to_have_text("No new replies yet")
         fields = reply(10 + scripts)
@@ -65,9 +65,9 @@ def test_bookmark_shows_only_what_is_new(desk, essay, server, scripts):
         expect(page.locator(".words", has_text=fields["body"])).to_be_visible()
 
 
-def test_new_replies_are_marked_with_a_word_on_the_next_visit(desk, essay, server):
+def test_new_replies_are_marked_with_a_word_on_the_next_visit(browser, essay, server):
     path = essay(KITCHEN)
-    with desk.open(path) as page:
+    with browser.open(path) as page:
         mine = post_reply(page, "Mine is not new to me.").get_attribute("id")
         expect(page.locator(".new, .news")).to_have_count(0)
         page.evaluate(HOUR_LATER)
@@ -95,8 +95,8 @@ def test_new_replies_are_marked_with_a_word_on_the_next_visit(desk, essay, serve
         expect(new).to_have_count(0)
 
 
-def test_all_branches_fold_and_an_address_opens_its_own(desk, essay):
-    with desk.open(essay(OUTLINED)) as page:
+def test_all_branches_fold_and_an_address_opens_its_own(browser, essay):
+    with browser.open(essay(OUTLINED)) as page:
         inside = page.locator(".branch .branch .comment").first
         page.get_by_role("button", name="Fold all").click()
         expect(inside).to_be_hidden()
@@ -119,8 +119,8 @@ def press(page, *keys) -> str:
     return number_here(page)
 
 
-def test_keys_lead_through_a_thread(desk, essay):
-    with desk.open(essay(OUTLINED)) as page:
+def test_keys_lead_through_a_thread(browser, essay):
+    with browser.open(essay(OUTLINED)) as page:
         numbers = page.locator(".comment .number").all_inner_texts()
         assert press(page, *"jjjj") in numbers
         page.locator(".comment").first.evaluate(FOCUS)
@@ -147,8 +147,8 @@ def test_keys_lead_through_a_thread(desk, essay):
         assert branch.evaluate("b => b.open")
 
 
-def test_keys_reply_and_are_letters_in_a_field_and_can_be_turned_off(desk, essay):
-    with desk.open(essay(SHORT)) as page:
+def test_keys_reply_and_are_letters_in_a_field_and_can_be_turned_off(browser, essay):
+    with browser.open(essay(SHORT)) as page:
         number = press(page, "j")
         page.keyboard.press("r")
         expect(page.locator(".answering")).to_contain_text(f"You are answering {number} ")
@@ -199,14 +199,14 @@ def hear_comments(page) -> list[str]:
 
 
 @pytest.mark.parametrize("part", ["", "newest/", "since/0/"])
-def test_every_comment_says_who_speaks_where_and_to_whom(desk, essay, server, part):
+def test_every_comment_says_who_speaks_where_and_to_whom(browser, essay, server, part):
     rows = server.rows(
         "SELECT c.id, c.number, c.name, c.level, p.number, p.name FROM comments_comment c"
         " JOIN articles_article a ON a.id = c.article_id"
         f" LEFT JOIN comments_comment p ON p.id = c.parent_id WHERE slug = '{LONG}'"
     )
     stored = {key: row for key, *row in rows}
-    with desk.open(essay(LONG) + part) as page:
+    with browser.open(essay(LONG) + part) as page:
         ids = page.locator("article.comment").evaluate_all("all => all.map(c => c.id)")
         heard = hear_comments(page)
         assert len(heard) == len(ids) > 20

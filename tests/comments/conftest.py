@@ -1,4 +1,4 @@
-"""Fixtures for whatever reads threads, and for the moderators' desk."""
+"""Threads to read, and a test client in which a moderator is logged in."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def moderator():
 
 
 @pytest.fixture
-def desk(client, moderator):
+def moderator_client(client, moderator):
     client.force_login(moderator)
     return client
 

@@ -1,4 +1,4 @@
-"""Reads the pages of comments as a browser would."""
+"""Reads pages of comments with Django's test client."""
 
 import re
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ def read(client, path) -> str:
 
 
 def read_all(client, path) -> list[str]:
-    """The pages that begin at this path, each found by the link of the one before."""
+    """The page at this path and all pages that its `next` links lead to."""
     pages = []
     while path:
         assert len(pages) < 60

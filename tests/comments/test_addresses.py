@@ -1,8 +1,10 @@
-"""Keys that stand in addresses and forms."""
+"""Primary keys that are read from URLs and forms."""
 
 import pytest
 
 from articles.pagination import parse_id
+
+pytestmark = pytest.mark.once
 
 
 @pytest.mark.parametrize(

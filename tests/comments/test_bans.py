@@ -1,4 +1,4 @@
-"""Who is banned is known again, posts into the queue, and is not told."""
+"""Bans: replies of a banned person are held without a word to them."""
 
 from datetime import timedelta
 

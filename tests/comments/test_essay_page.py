@@ -1,4 +1,4 @@
-"""An essay's page is made anew after a reply, and no more of it than has changed."""
+"""After a reply, an essay's page renders only the parts that changed."""
 
 import pytest
 from django.db import connection
@@ -56,7 +56,7 @@ def test_edit_is_seen_at_once(client):
     assert "Another title" in page and "Other words." in page and "A title" not in page
 
 
-def test_hidden_comment_is_out_of_what_is_remembered(client):
+def test_hidden_comment_leaves_the_cached_page(client):
     article = build_article()
     comment = build_comment(article, body="A word to hide.")
     build_comment(article, comment)

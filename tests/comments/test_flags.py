@@ -61,7 +61,7 @@ def test_enough_flags_hold_the_comment_and_tell_the_moderators_why(send, comment
     assert act.by_rule and act.reason == "3 readers flagged it"
 
 
-def test_what_a_moderator_has_decided_stays(send, comment):
+def test_flags_do_not_change_a_moderators_decision(send, comment):
     rows = Comment.objects.filter(pk=comment.pk)
     for reader in range(1, 4):
         send(reader)
@@ -106,7 +106,7 @@ def test_words_that_grow_when_composed_are_measured_as_stored(send):
 
 
 @pytest.mark.parametrize("state", ["held", "hidden", "spam"])
-def test_what_is_not_shown_cannot_be_flagged(client, send, comment, state):
+def test_unpublished_comment_cannot_be_flagged(client, send, comment, state):
     Comment.objects.filter(pk=comment.pk).set_status(state)
     refused = send(text="Typed meanwhile.")
     assert refused.status_code == client.get(f"/comments/{comment.pk}/flag/").status_code == 404

@@ -1,10 +1,11 @@
-"""What a banned person usually changes is seen as the same; what honest people share is not."""
+"""Identity of commenters: spellings that hide a person match; names that people share do not."""
 
 import pytest
 
 from comments import identity
 from comments.identity import canonical_email, canonical_name, matches_name, networks
 
+pytestmark = pytest.mark.once
 TRICKS_WITH_ADDRESSES = {
     "capitals": "Joe.Troll@Gmail.COM",
     "dots": "j.o.e.t.r.o.l.l@gmail.com",

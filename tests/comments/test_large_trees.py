@@ -1,4 +1,4 @@
-"""Trees as deep and as wide as they come are loaded, verified and repaired."""
+"""Very deep and very wide comment trees are loaded, verified and repaired."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from comments.models import Comment
 from tests.builders import build_article, build_comment
 from tests.comments.test_tree import load_forest, place_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_a_chain_of_a_thousand_replies_is_loaded_verified_and_repaired():

@@ -1,4 +1,4 @@
-"""How often one client may post: counted once for all workers, with no address stored."""
+"""Rate limits: counted across all workers, with no network address stored."""
 
 import pytest
 
@@ -82,7 +82,7 @@ def test_an_ipv6_client_is_its_network_and_a_mapped_address_its_ipv4(send, setti
     assert send("192.0.2.1").status_code == 429
 
 
-def test_what_is_not_stored_is_not_counted(send, settings):
+def test_refused_reply_is_not_counted(send, settings):
     settings.REPLIES_PER_MINUTE = 2
     assert send(body="The same").status_code == 303
     assert {send(body="The same").status_code for _ in range(5)} == {303}

@@ -1,4 +1,4 @@
-"""What an essay's page says to programs."""
+"""JSON-LD of an essay's page."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Comments apart from their essay's page: what holds for all such pages, and the newest of all."""
+"""Pages of comments apart from their essay, such as the newest comments of the site."""
 
 import re
 from datetime import timedelta

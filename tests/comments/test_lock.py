@@ -1,4 +1,4 @@
-"""Whoever changes a thread holds the lock first; without it, the database refuses."""
+"""The tree lock: every change of a thread takes it first; without it, the database refuses."""
 
 import json
 from types import SimpleNamespace
@@ -14,17 +14,20 @@ from comments.forms import ReplyForm
 from comments.models import Ban, Comment, Rules, TreeLock
 from tests import load
 from tests.builders import build_article, build_comment, reply_data
-from tests.server import Server, fresh_database
+from tests.databases import prepared_database
+from tests.server import Server
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """A prepared database that is not served: processes of our own write to it."""
     folder = tmp_path_factory.mktemp("locked")
-    with fresh_database(folder) as database:
+    with prepared_database(folder) as database:
         site = Server(folder, database, DEMO="0")
-        site.manage("migrate", "--verbosity", "0")
-        yield site
+        try:
+            yield site
+        finally:
+            site.stop()
 
 
 @pytest.fixture(scope="module")
@@ -43,23 +46,26 @@ def count(site):
     return site.rows("SELECT COUNT(*) FROM comments_comment")[0][0]
 
 
+@pytest.mark.server
 def test_twenty_processes_save_at_once_though_the_lock_has_no_row(site, processes, essays):
     """As after `flush`: whoever comes first makes the row, and nobody passes meanwhile."""
     site.run("from comments.models.comment import TreeLock; TreeLock.objects.all().delete()")
     before = count(site)
     saved = sum(processes(load.save_some, *essays))
     assert count(site) == before + saved
-    assert "whole" in site.manage("check_threads")
+    assert "whole" in site.command("check_threads")
     assert site.rows("SELECT id FROM comments_treelock") == [(1,)]
 
 
+@pytest.mark.server
 def test_loads_and_saves_at_once_keep_every_tree_whole(site, processes, essays):
     before = count(site)
     saved = sum(processes(load.save_or_load, *essays))
     assert count(site) == before + saved
-    assert "whole" in site.manage("check_threads")
+    assert "whole" in site.command("check_threads")
 
 
+@pytest.mark.server
 def test_without_the_lock_no_broken_tree_is_stored(site, processes, essays):
     """On PostgreSQL the constraint on places refuses; on SQLite the transaction is the lock."""
     articles, root = essays
@@ -71,7 +77,7 @@ def test_without_the_lock_no_broken_tree_is_stored(site, processes, essays):
         assert any("comment_place_unique" in error for error in said)
     else:
         assert said == []
-    assert "whole" in site.manage("check_threads")
+    assert "whole" in site.command("check_threads")
 
 
 def drafts(article):

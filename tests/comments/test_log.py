@@ -1,4 +1,4 @@
-"""The log is only added to, and whatever is done to it behind its back is found."""
+"""The moderation log is append-only, and `check_log` finds every change made to it."""
 
 import re
 from functools import partial
@@ -45,7 +45,7 @@ def check(**options) -> str:
     return out.getvalue()
 
 
-def test_whole_log_is_found_whole_with_its_newest_mark(acts):
+def test_unbroken_log_passes_the_check_with_its_newest_hash(acts):
     assert f"Entries: 5; newest hash: {acts[-1].hash}" in check()
     assert "newest hash: none" not in check()
 

@@ -1,4 +1,4 @@
-"""The log as moderators read it: found by act, who, time and essay, and taken back."""
+"""The screen of the moderation log: filters, search and undo."""
 
 import re
 
@@ -23,63 +23,65 @@ def shown(response) -> list[int]:
     return [act.number for act in response.context["cl"].result_list]
 
 
-def test_log_is_filtered_by_act_who_and_essay(desk, moderator):
+def test_log_is_filtered_by_act_who_and_essay(moderator_client, moderator):
     one, other = build_comment(build_article("One")), build_comment(build_article("Other"))
     rows(one).hide(by=moderator)
     rows(other).mark_spam(by=build_staff("colleague", group="Moderators"))
     rows(other).hold()
-    assert shown(desk.get(LOG)) == [3, 2, 1]
-    assert shown(desk.get(LOG, {"verb__exact": "spam"})) == [2]
-    assert shown(desk.get(LOG, {"who": moderator.pk})) == [1]
-    assert shown(desk.get(LOG, {"who": "rule"})) == [3]
-    page = desk.get(LOG, {"essay": other.article.pk})
+    assert shown(moderator_client.get(LOG)) == [3, 2, 1]
+    assert shown(moderator_client.get(LOG, {"verb__exact": "spam"})) == [2]
+    assert shown(moderator_client.get(LOG, {"who": moderator.pk})) == [1]
+    assert shown(moderator_client.get(LOG, {"who": "rule"})) == [3]
+    page = moderator_client.get(LOG, {"essay": other.article.pk})
     assert shown(page) == [3, 2]
     assert f'href="{LOG}?essay={other.article.pk}"' in page.content.decode()
 
 
 @pytest.mark.parametrize("query", [{"essay": "x"}, {"who": "x"}, {"essay": "9" * 40}])
-def test_filter_that_is_none_finds_all(desk, query):
+def test_filter_that_is_none_finds_all(moderator_client, query):
     rows(build_comment(build_article())).hide()
-    assert shown(desk.get(LOG, query)) == [1]
+    assert shown(moderator_client.get(LOG, query)) == [1]
 
 
-def test_last_act_on_a_comment_is_taken_back_from_the_log(desk, moderator):
+def test_last_act_on_a_comment_is_taken_back_from_the_log(moderator_client, moderator):
     comment = build_comment(build_article())
     rows(comment).hold()
     rows(comment).hide(by=moderator)
-    offered = re.findall(r'name="entry" value="(\d+)"', desk.get(LOG).content.decode())
+    offered = re.findall(r'name="entry" value="(\d+)"', moderator_client.get(LOG).content.decode())
     assert offered == [str(ModerationAction.objects.get(verb="hide").pk)]
-    assert desk.post("/admin/comments/comment/undo/", {"entry": offered[0]}).url == LOG
+    assert moderator_client.post("/admin/comments/comment/undo/", {"entry": offered[0]}).url == LOG
     assert Comment.objects.get().status == "held"
     undo = ModerationAction.objects.newest().first()
     assert (undo.verb, undo.undoes.verb, undo.actor) == ("undo", "hide", moderator)
 
 
-def test_act_is_taken_back_though_its_author_was_banned_for_it(desk, moderator):
+def test_act_is_taken_back_though_its_author_was_banned_for_it(moderator_client, moderator):
     comment = build_comment(build_article())
     rows(comment).hide(by=moderator)
     made = create_ban("name", comment=comment, reason="Insults", by=moderator)
     made.lift(moderator)
-    offered = re.findall(r'name="entry" value="(\d+)"', desk.get(LOG).content.decode())
+    offered = re.findall(r'name="entry" value="(\d+)"', moderator_client.get(LOG).content.decode())
     assert offered == [str(ModerationAction.objects.get(verb="hide").pk)]
-    desk.post("/admin/comments/comment/undo/", {"entry": offered[0]})
+    moderator_client.post("/admin/comments/comment/undo/", {"entry": offered[0]})
     assert Comment.objects.get().is_published
 
 
-def test_act_on_what_was_erased_is_not_taken_back_and_the_desk_says_so(desk, moderator):
+def test_act_on_what_was_erased_is_not_taken_back_and_the_desk_says_so(
+    moderator_client, moderator
+):
     comment = build_comment(build_article())
     rows(comment).hide(by=moderator)
     rows(comment).update(erased_at=timezone.now())
     entry = ModerationAction.objects.get(verb="hide").pk
-    page = desk.post("/admin/comments/comment/undo/", {"entry": entry}, follow=True)
+    page = moderator_client.post("/admin/comments/comment/undo/", {"entry": entry}, follow=True)
     assert "has been erased" in page.content.decode()
     assert Comment.objects.get().status == "hidden"
 
 
-def test_log_costs_the_same_for_any_number_of_entries(desk, moderator):
+def test_log_costs_the_same_for_any_number_of_entries(moderator_client, moderator):
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert desk.get(LOG).status_code == 200
+            assert moderator_client.get(LOG).status_code == 200
         return len(queries)
 
     def add(size):

@@ -1,4 +1,4 @@
-"""Numbers that last, a place for every comment, and what hiding does not change."""
+"""Comments as stored: permanent numbers, places in the tree, and hiding."""
 
 import pytest
 from django.core.exceptions import ValidationError

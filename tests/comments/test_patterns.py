@@ -1,4 +1,4 @@
-"""Words and patterns find what they should, and none can hang the site."""
+"""Words and patterns that hold replies: they match as written, and none can hang the site."""
 
 import pytest
 from django.core.exceptions import ValidationError

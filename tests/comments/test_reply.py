@@ -1,4 +1,4 @@
-"""A reply is taken, or given back with every word and what is wrong with it."""
+"""The reply form: a reply is stored, or comes back with all its words and the errors."""
 
 import re
 from datetime import timedelta
@@ -136,7 +136,7 @@ def test_a_parent_hidden_while_the_reply_was_on_its_way_is_an_error_too():
 
 
 @pytest.mark.parametrize("field", ["parent", "point"])
-def test_what_stands_under_another_essay_cannot_be_answered_here(client, field):
+def test_parent_or_point_of_another_essay_is_refused(client, field):
     article = build_article()
     other = build_article("Another", "Its demands:\n\n- Something else entirely, and at length.\n")
     target = {"parent": build_comment(other).pk, "point": other.points.get().anchor}[field]

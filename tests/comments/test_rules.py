@@ -1,4 +1,4 @@
-"""Why a new reply is held: each rule by itself, and what is stored of it."""
+"""Moderation rules: each rule holds a reply by itself, and stores its reason."""
 
 from datetime import timedelta
 

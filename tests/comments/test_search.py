@@ -1,4 +1,4 @@
-"""Search finds comments that can be read, and no word of any other."""
+"""Search finds published comments, and no word of any other."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The controls that moderators have on an essay's own page, and that nobody else sees."""
+"""The moderators' controls on an essay's page, which nobody else sees."""
 
 import re
 
@@ -16,7 +16,7 @@ ACT = "/admin/comments/comment/act/"
 
 
 @pytest.fixture
-def desk(client):
+def moderator_client(client):
     client.force_login(build_staff("moderator", group="Moderators"))
     return client
 
@@ -43,10 +43,10 @@ def offered(page, comment) -> list[str]:
     return re.findall(rf'name="act" value="(\w+):{comment.pk}"', page)
 
 
-def test_moderator_finds_the_buttons_that_apply_beside_each_comment(desk, article):
+def test_moderator_finds_the_buttons_that_apply_beside_each_comment(moderator_client, article):
     shown, held = build_comment(article), build_comment(article, status="held")
     hidden, locked = build_comment(article, status="hidden"), build_comment(article, locked=True)
-    page = page_of(desk, article)
+    page = page_of(moderator_client, article)
     assert offered(page, shown) == ["hide", "mark_spam", "lock"]
     assert offered(page, held) == ["publish", "hide", "mark_spam", "lock"]
     assert offered(page, hidden) == ["publish", "mark_spam", "lock"]
@@ -54,37 +54,39 @@ def test_moderator_finds_the_buttons_that_apply_beside_each_comment(desk, articl
     assert f'href="/admin/comments/comment/{shown.pk}/person/"' in page
 
 
-def test_moderator_reads_what_is_held_and_hidden_plainly_marked(desk, article):
+def test_moderator_reads_what_is_held_and_hidden_plainly_marked(moderator_client, article):
     held = build_comment(article, body="Still waiting.", status="held")
     hidden = build_comment(article, held, body="Put away.", status="hidden")
     spam = build_comment(article, body="Buy it.", status="spam")
-    page = page_of(desk, article)
+    page = page_of(moderator_client, article)
     assert "Held: readers do not see this." in place_of(page, held)
     assert "Still waiting." in place_of(page, held)
     assert "Hidden: readers do not see these words." in place_of(page, hidden)
     assert f"comment-{spam.pk}" not in page
     build_comment(article, spam)
-    assert "Spam: readers do not see these words." in place_of(page_of(desk, article), spam)
+    assert "Spam: readers do not see these words." in place_of(
+        page_of(moderator_client, article), spam
+    )
 
 
-def test_button_on_the_page_acts_and_leads_back_to_the_comment(desk, article):
+def test_button_on_the_page_acts_and_leads_back_to_the_comment(moderator_client, article):
     comment = build_comment(article)
     for act, after in (("hide", "hidden"), ("publish", "published"), ("mark_spam", "spam")):
-        response = desk.post(ACT, {"act": f"{act}:{comment.pk}", "from": "page"})
+        response = moderator_client.post(ACT, {"act": f"{act}:{comment.pk}", "from": "page"})
         assert response.url == f"{article.get_absolute_url()}#comment-{comment.pk}"
         assert Comment.objects.get().status == after
 
 
-def test_branch_is_hidden_from_the_page_with_a_reason_for_all(desk, article):
+def test_branch_is_hidden_from_the_page_with_a_reason_for_all(moderator_client, article):
     parent = build_comment(article)
-    assert "hide_branch" not in offered(page_of(desk, article), parent)
+    assert "hide_branch" not in offered(page_of(moderator_client, article), parent)
     reply = build_comment(article, build_comment(article, parent))
-    assert "hide_branch" in offered(page_of(desk, article), parent)
+    assert "hide_branch" in offered(page_of(moderator_client, article), parent)
     data = {"act": f"hide_branch:{parent.pk}", "from": "page", "public_reason": "Off topic"}
-    desk.post(ACT, data)
+    moderator_client.post(ACT, data)
     told = Comment.objects.values_list("status", "public_reason")
     assert set(told) == {("hidden", "Off topic")}
-    assert offered(page_of(desk, article), reply) == ["publish", "mark_spam", "lock"]
+    assert offered(page_of(moderator_client, article), reply) == ["publish", "mark_spam", "lock"]
 
 
 def test_form_on_the_page_carries_a_token_without_which_nothing_is_done(client, article):
@@ -98,18 +100,20 @@ def test_form_on_the_page_carries_a_token_without_which_nothing_is_done(client, 
     assert Comment.objects.get().status == "hidden"
 
 
-def test_address_of_a_held_comment_leads_a_moderator_to_its_page(desk, article, monkeypatch):
+def test_address_of_a_held_comment_leads_a_moderator_to_its_page(
+    moderator_client, article, monkeypatch
+):
     for module in (comment_module, read):
         monkeypatch.setattr(module, "PAGE_BYTES", 600)
     comments = [build_comment(article, status="held") for _ in range(9)]
     seen = []
     for comment in comments:
-        url = desk.get(comment.get_absolute_url()).url
-        page = desk.get(url).content.decode()
+        url = moderator_client.get(comment.get_absolute_url()).url
+        page = moderator_client.get(url).content.decode()
         assert offered(page, comment), url
         seen.append(url.partition("#")[0])
     assert len(set(seen)) == 2
-    assert "Next page: 3 more replies" in page_of(desk, article)
+    assert "Next page: 3 more replies" in page_of(moderator_client, article)
 
 
 def test_readers_and_editors_get_the_page_as_it_was(client, article):
@@ -128,14 +132,14 @@ def test_readers_and_editors_get_the_page_as_it_was(client, article):
         assert word not in before
 
 
-def test_page_with_every_state_is_well_formed(desk, article):
+def test_page_with_every_state_is_well_formed(moderator_client, article):
     parent = build_comment(article)
     for status in ("held", "hidden", "spam", "published"):
         inner = build_comment(article, parent, status=status)
         build_comment(article, inner, status="held")
     spam = build_comment(article, inner, status="spam")
     build_comment(article, build_comment(article, spam, status="spam"), status="held")
-    text = page_of(desk, article)
+    text = page_of(moderator_client, article)
     parser = html5lib.HTMLParser(strict=False)
     parser.parse(text)
     known = {"expected-closing-tag-but-got-eof", "unexpected-end-tag", "end-tag-too-early"}

@@ -1,4 +1,4 @@
-"""A thread as readers see it: pages, ancestors, tombstones, depth, and nobody out of reach."""
+"""The thread of an essay: pages, ancestors, tombstones and depth."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""Parts of a thread: with the newest branch first, on one point, since a time."""
+"""Parts of a thread: the newest branch first, replies to one point, replies since a time."""
 
 import re
 from datetime import UTC
@@ -90,7 +90,7 @@ def test_point_that_left_its_essay_keeps_its_page_and_says_so(client):
     assert f'href="{point.get_absolute_url()}"' not in text
 
 
-def test_what_never_was_a_point_has_no_page(client):
+def test_unknown_point_has_no_page(client):
     article = build_article()
     other = build_article("Other", "A lead:\n\n- Something else is meant here.")
     section = article.sections.first()
@@ -164,7 +164,7 @@ def test_new_replies_come_in_pages_though_all_came_at_once(small_pages, client):
 
 
 @pytest.mark.parametrize("moment", ["x", "-1", "1.", "1.1234567", "12345678901", "\u0661"])
-def test_what_is_no_time_is_not_found(client, moment):
+def test_invalid_time_is_not_found(client, moment):
     url = build_article().get_absolute_url()
     assert client.get(f"{url}since/{moment}/").status_code == 404
 

@@ -1,4 +1,4 @@
-"""Trees stay whole; what is broken by hand is found and repaired."""
+"""Comment trees stay valid; damage is found and repaired."""
 
 from collections import defaultdict
 
@@ -133,6 +133,7 @@ def test_numbers_follow_the_tree():
     assert tree.find_faults() == []
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(forest=forests, before=forests)
 def test_bulk_load_makes_the_same_trees_as_saving_one_by_one(articles, forest, before):
@@ -148,6 +149,7 @@ def test_bulk_load_makes_the_same_trees_as_saving_one_by_one(articles, forest, b
     assert shapes[0] == shapes[1]
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(forest=forests.filter(bool), damages=damages)
 def test_repair_restores_what_the_parent_keys_say(articles, forest, damages):

@@ -1,4 +1,4 @@
-"""Hide, publish, hold, spam, lock: each in one step with counts, stamps, search and the log."""
+"""Hide, publish, hold, spam and lock: each updates counts, stamps, search and log in one step."""
 
 import pytest
 
@@ -174,7 +174,7 @@ def test_lock_is_taken_back_too():
     assert not comment.locked
 
 
-def test_what_one_verb_did_is_taken_back_at_once_but_for_what_was_changed_since():
+def test_undo_reverts_an_action_except_for_later_changes():
     article = build_article()
     comments = [build_comment(article) for _ in range(3)]
     rows(*comments).mark_spam()

@@ -5,6 +5,8 @@ import pytest
 from tests.load import post, reply
 from tests.server import running_server
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
@@ -14,7 +16,7 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def path(site):
-    return site.run("from tests.load import make_essays; make_essays(1)").strip()
+    return site.make_essays()[0]
 
 
 def bodies(site):
@@ -30,7 +32,7 @@ def test_restore_brings_back_the_moment_of_the_backup(site, path, tmp_path):
     # The running server goes on with what was restored.
     assert post(site.url, path, reply(3)).is_taken
     assert bodies(site) == {reply(1)["body"], reply(3)["body"]}
-    assert "whole" in site.manage("check_threads")
+    assert "whole" in site.command("check_threads")
 
 
 def test_backup_never_overwrites_and_is_readable_by_its_owner_alone(site, tmp_path):
@@ -41,7 +43,7 @@ def test_backup_never_overwrites_and_is_readable_by_its_owner_alone(site, tmp_pa
         site.manage("backup", str(file))
 
 
-def test_what_is_no_backup_is_refused_and_changes_nothing(site, path, tmp_path):
+def test_restore_refuses_a_file_that_is_no_backup(site, path, tmp_path):
     post(site.url, path, reply(4))
     before = bodies(site)
     (tmp_path / "letter").write_text("Dear sirs, " * 500)

@@ -1,4 +1,4 @@
-"""Nothing that can be sent ends in a fault of ours: each gets a page that says what is wrong."""
+"""Malformed input never ends in a 500: the answer is a page that names the error."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Who asks: X-Forwarded-For is believed only as far as TRUSTED_PROXIES says."""
+"""The client's address: X-Forwarded-For is trusted only as far as TRUSTED_PROXIES says."""
 
 import pytest
 from django.http import HttpResponse
@@ -11,6 +11,7 @@ from blogsite.middleware import (
     parse_address,
 )
 
+pytestmark = pytest.mark.once
 PROXY = "10.0.0.9"
 
 
@@ -56,6 +57,6 @@ def test_a_unix_socket_names_nobody(settings, remote):
     assert seen(settings, 1, "192.0.2.1", remote=remote) == "192.0.2.1"
 
 
-def test_what_is_no_address_is_the_unknown_one():
+def test_malformed_address_is_unknown():
     for text in ("", " ", "[]", "[::1", "1.2.3", "1.2.3.4.5:1", "a:b", "\0", "é"):
         assert parse_address(text) == UNKNOWN_ADDRESS

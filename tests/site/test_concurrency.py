@@ -7,6 +7,7 @@ import pytest
 from tests.load import Answer, at_once, post, reply
 from tests.server import Server, running_server
 
+pytestmark = pytest.mark.server
 WORKERS = 3
 
 
@@ -14,10 +15,6 @@ WORKERS = 3
 def server(tmp_path_factory):
     with running_server(tmp_path_factory.mktemp("served"), workers=WORKERS) as server:
         yield server
-
-
-def make_essays(server: Server, count: int) -> list[str]:
-    return server.run(f"from tests.load import make_essays; make_essays({count})").split()
 
 
 class Crowd:
@@ -64,12 +61,12 @@ def assert_all_is_well(server: Server, answers: list[Answer]):
     for answer in answers:
         assert len(found.get(answer.fields["body"], ())) == answer.is_taken, answer
     assert_numbers_have_no_gap(server)
-    assert "whole" in server.manage("check_threads")
+    assert "whole" in server.command("check_threads")
 
 
 @pytest.mark.parametrize("essays", [1, 5])
 def test_two_hundred_replies_from_twenty_clients_are_all_stored_once(server, essays):
-    crowd = Crowd(server, make_essays(server, essays))
+    crowd = Crowd(server, server.make_essays(essays))
     numbers = range(essays * 1000, essays * 1000 + 200)
     answers = at_once(crowd.post, numbers)
     assert all(answer.is_taken for answer in answers)
@@ -77,7 +74,7 @@ def test_two_hundred_replies_from_twenty_clients_are_all_stored_once(server, ess
 
 
 def test_replies_moderators_and_editors_do_not_get_in_each_others_way(server):
-    crowd = Crowd(server, make_essays(server, 5))
+    crowd = Crowd(server, server.make_essays(5))
     load = "from tests import load; load."
     with (
         server.background(load + "moderate(1)") as first,
@@ -92,7 +89,7 @@ def test_replies_moderators_and_editors_do_not_get_in_each_others_way(server):
 
 
 def test_the_same_reply_sent_ten_times_at_once_is_stored_once(server):
-    [path] = make_essays(server, 1)
+    [path] = server.make_essays(1)
     for number in range(30_000, 30_005):
         fields = reply(number)
         answers = at_once(lambda _, fields=fields: post(server.url, path, fields), range(10), 10)
@@ -105,7 +102,7 @@ def test_limits_are_exact_across_workers(tmp_path):
     with running_server(
         tmp_path, workers=WORKERS, REPLIES_PER_HOUR="7", TRUSTED_PROXIES="0"
     ) as server:
-        [path] = make_essays(server, 1)
+        [path] = server.make_essays(1)
         answers = at_once(lambda number: post(server.url, path, reply(number)), range(60))
         taken = sum(answer.is_taken for answer in answers)
         by_key = server.rows(

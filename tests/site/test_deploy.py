@@ -1,4 +1,4 @@
-"""What deploy/ ships: units that systemd understands, a socket that works, every setting named."""
+"""The files in deploy/: valid systemd units, socket activation, and every setting named."""
 
 import ast
 import re
@@ -11,9 +11,11 @@ import pytest
 from django.core.management import get_commands
 
 from blogsite.env import Environment
+from tests.databases import ROOT, prepared_database
 from tests.nginx import BEHIND, ask, find_nginx, running_nginx
-from tests.server import ROOT, Server, fresh_database
+from tests.server import Server
 
+pytestmark = [pytest.mark.once, pytest.mark.server]
 UNITS = ROOT / "deploy/systemd"
 
 
@@ -46,11 +48,13 @@ def test_site_is_read_over_the_socket_that_systemd_hands_over(tmp_path):
     start = (
         'LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" -m gunicorn --config deploy/gunicorn.conf.py "$@"'
     )
-    with fresh_database(tmp_path) as database, socket.socket(socket.AF_UNIX) as listening:
+    with (
+        prepared_database(tmp_path, demo=True) as database,
+        socket.socket(socket.AF_UNIX) as listening,
+    ):
         listening.bind(str(path))
         listening.listen()
         server = Server(tmp_path, database, DEMO="1", **BEHIND)
-        server.manage("prepare")
         with server.log.open("ab") as log:
             process = subprocess.Popen(
                 [
@@ -117,7 +121,7 @@ def test_every_setting_is_in_the_readme_and_in_the_environment_file():
     assert explained <= set(read_environment_file())
 
 
-def test_what_the_environment_file_comments_out_is_the_default():
+def test_commented_lines_of_the_environment_file_are_defaults():
     defaults = read_settings()
     for name, (value, commented) in read_environment_file().items():
         if commented and value:

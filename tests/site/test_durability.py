@@ -1,4 +1,4 @@
-"""What was acknowledged is on the disk, whoever is killed at whatever moment."""
+"""An acknowledged reply is stored, whichever process is killed at any moment."""
 
 import os
 import random
@@ -10,6 +10,7 @@ import pytest
 from tests.load import Answer, at_once, post, reply
 from tests.server import Server, running_server
 
+pytestmark = pytest.mark.server
 ROUNDS, REPLIES, WORKERS = 4, 120, 3
 
 
@@ -44,7 +45,7 @@ def counts(server: Server) -> dict[str, int]:
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
 def test_no_reply_is_lost_or_doubled_when_servers_are_killed(server, seed):
-    [path] = server.run("from tests.load import make_essays; make_essays(1)").split()
+    [path] = server.make_essays()
     root = post(server.url, path, reply(seed)).comment
     killer = Killer(server, seed)
 
@@ -63,4 +64,4 @@ def test_no_reply_is_lost_or_doubled_when_servers_are_killed(server, seed):
     assert all(answer.is_taken for answer in again)
     kept = counts(server)
     assert all(kept[answer.fields["body"]] == 1 for answer in answers)
-    assert "whole" in server.manage("check_threads")
+    assert "whole" in server.command("check_threads")

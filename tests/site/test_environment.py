@@ -1,4 +1,4 @@
-"""What is wrong with the environment is said at once, and no secret with it."""
+"""Environment variables: all errors are reported at once, and no secret with them."""
 
 import os
 import stat
@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from blogsite.env import Environment
 from tests.server import ROOT
 
+pytestmark = pytest.mark.once
 SECRET = "hunter2-and-more"
 
 
@@ -51,7 +52,7 @@ def test_a_password_that_breaks_its_address_is_not_quoted(secret):
     assert "DATABASE_URL" in text and "pa" not in text.replace("password", "")
 
 
-def test_what_is_empty_counts_as_unset():
+def test_empty_variable_counts_as_unset():
     env = Environment(dict.fromkeys("ABCDE", " "))
     assert env.text("A", "x") == "x"
     assert env.flag("B", default=True) is True
@@ -97,6 +98,7 @@ def manage(*arguments, **variables):
     )
 
 
+@pytest.mark.server
 def test_the_deployment_check_is_silent_over_tls():
     key = {"SECRET_KEY": "".join(map(chr, range(48, 120))), "SITE_URL": "https://essays.example"}
     done = manage("check", "--deploy", "--fail-level", "WARNING", **key)
@@ -104,6 +106,7 @@ def test_the_deployment_check_is_silent_over_tls():
     assert "no issues" in done.stdout and "WARNING" not in done.stderr
 
 
+@pytest.mark.server
 def test_a_command_with_a_wrong_environment_names_all_of_it_and_stops():
     wrong = {"DATABASE_URL": f"mysql://ann:{SECRET}@db.example/", "REPLIES_PER_HOUR": "many"}
     done = manage("check", SECRET_KEY=SECRET, **wrong)

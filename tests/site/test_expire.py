@@ -1,4 +1,4 @@
-"""What is kept for a time only is gone when the time is over, and nothing else is."""
+"""The `expire` command deletes data whose time is over, and nothing else."""
 
 from datetime import timedelta
 from io import StringIO

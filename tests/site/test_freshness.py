@@ -1,5 +1,8 @@
 """No worker and no second server ever shows a page as it was before a change."""
 
+import os
+import signal
+import urllib.error
 import urllib.request
 
 import pytest
@@ -7,15 +10,21 @@ import pytest
 from tests.load import post, reply
 from tests.server import Server, running_server
 
-ASKED = 12  # often enough to meet each of three workers
+pytestmark = pytest.mark.server
+
+
+class NamedServer(Server):
+    """A server whose answers name the worker process that gave them."""
+
+    application = "tests.wsgi"
 
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory):
     """Two servers of several workers on one database, as two machines would have them."""
     folder = tmp_path_factory.mktemp("fresh")
-    with running_server(folder, workers=3) as first:
-        second = Server(folder, first.database, workers=2, SITE_URL=first.url).start()
+    with running_server(folder, workers=3, kind=NamedServer) as first:
+        second = NamedServer(folder, first.database, workers=2, SITE_URL=first.url).start()
         try:
             yield first, second
         finally:
@@ -24,18 +33,42 @@ def servers(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def essay(servers):
-    path = servers[0].run("from tests.load import make_essays; make_essays(1)").strip()
+    path = servers[0].make_essays()[0]
     return path.removesuffix("reply/")
 
 
-def read(server, path):
-    with urllib.request.urlopen(server.url + path, timeout=30) as answer:
-        return answer.read().decode()
+def read(server, path) -> tuple[int, int, str]:
+    """The worker that answers, its status and the page."""
+    try:
+        with urllib.request.urlopen(server.url + path, timeout=30) as answer:
+            return int(answer.headers["X-Worker"]), answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return int(error.headers["X-Worker"]), error.code, error.read().decode()
 
 
-def everywhere(servers, *paths):
-    """What every worker shows at these paths."""
-    return [read(server, path) for server in servers for path in paths for _ in range(ASKED)]
+def ask_every_worker(server, path) -> list[tuple[int, str]]:
+    """Status and page from each worker: one that has answered is stopped till all others have."""
+    stopped, answers = set(), []
+    try:
+        for _ in server.worker_pids():
+            worker, *answer = read(server, path)
+            os.kill(worker, signal.SIGSTOP)
+            stopped.add(worker)
+            answers.append(tuple(answer))
+        assert stopped == set(server.worker_pids())
+    finally:
+        for worker in stopped:
+            os.kill(worker, signal.SIGCONT)
+    return answers
+
+
+def everywhere(servers, *paths) -> list[str]:
+    """The page that every worker of both servers shows at each of these paths."""
+    answers = [
+        one for server in servers for path in paths for one in ask_every_worker(server, path)
+    ]
+    assert {status for status, _ in answers} == {200}
+    return [page for _, page in answers]
 
 
 def change(server, code):
@@ -90,9 +123,7 @@ def test_withdrawn_essay_is_gone_at_once_everywhere(servers, essay):
     change(servers[0], "a = Article.objects.get(); a.status = 'draft'; a.save()")
     try:
         for server in servers:
-            for _ in range(ASKED):
-                with pytest.raises(urllib.error.HTTPError, match="404"):
-                    read(server, essay)
+            assert {status for status, _ in ask_every_worker(server, essay)} == {404}
         assert not any("Quite another title" in page for page in everywhere(servers, "/"))
     finally:
         change(servers[0], "a = Article.objects.get(); a.status = 'published'; a.save()")

@@ -1,4 +1,4 @@
-"""Every answer carries the security headers; the Mozilla Observatory would score them highly."""
+"""Security headers on every answer, scored by the rules of the Mozilla Observatory."""
 
 import re
 import socket
@@ -52,7 +52,7 @@ def broken_view(monkeypatch):
     monkeypatch.setattr("articles.views.essay.ListStamp.current", fail)
 
 
-def test_pages_and_feeds_carry_them(client):
+def test_pages_and_feeds_carry_the_headers(client):
     article = build_article()
     paths = ["/", article.get_absolute_url(), article.get_reply_url(), "/feed/", "/healthz"]
     paths += ["/comments/feed/", "/admin/login/", "/archive/"]
@@ -64,7 +64,7 @@ def test_pages_and_feeds_carry_them(client):
         assert_protected(response)
 
 
-def test_answers_about_what_went_wrong_carry_them(client, settings, broken_view):
+def test_error_pages_carry_the_headers(client, settings, broken_view):
     reply = build_article().get_reply_url()
     settings.REPLIES_PER_MINUTE = 1
     client.raise_request_exception = False
@@ -234,7 +234,7 @@ def test_an_error_report_hides_what_a_reader_typed(rf):
     assert "cleo@private.example" not in repr(report) and "beg to differ" not in repr(report)
 
 
-def test_nobody_is_mailed_a_request(settings):
+def test_no_log_handler_sends_mail(settings):
     handlers = settings.LOGGING["handlers"].values()
     assert {handler["class"] for handler in handlers} == {"logging.StreamHandler"}
 
@@ -249,6 +249,8 @@ def exchange(server, request: str) -> str:
             return stream.read().decode(errors="replace")
 
 
+@pytest.mark.once
+@pytest.mark.server
 def test_behind_a_proxy_that_ends_tls_everything_holds(tmp_path):
     tls = {"SITE_URL": "https://essays.example", "TRUSTED_PROXIES": "1"}
     with running_server(tmp_path, workers=1, ALLOWED_HOSTS="essays.example,127.0.0.1", **tls) as s:

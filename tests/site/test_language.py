@@ -1,4 +1,4 @@
-"""A site in another language: its words, dates and numbers are that language's, all of them."""
+"""A site in German: all its words, dates and numbers are German."""
 
 import gettext
 import os
@@ -60,17 +60,21 @@ def words_of(file) -> dict[str, str]:
 # --- The catalogue ----------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_every_language_that_can_be_set_is_shipped():
     for code, _name in site.LANGUAGES:
         file = ROOT / f"blogsite/locale/{code}/LC_MESSAGES/django.mo"
         assert code == "en-gb" or len(words_of(file)) > 300
 
 
+@pytest.mark.once
 def test_a_translation_holds_the_values_that_its_message_has():
     for message, said in words_of(CATALOGUE.with_suffix(".mo")).items():
         assert said and sorted(VALUE.findall(message)) == sorted(VALUE.findall(said)), message
 
 
+@pytest.mark.once
+@pytest.mark.server
 @pytest.mark.skipif(not shutil.which("msgfmt"), reason="no gettext: apt-get install gettext")
 def test_catalogue_is_complete_and_compiled(tmp_path):
     copy = tmp_path / "site"
@@ -94,6 +98,7 @@ def run(folder, *command) -> str:
     return done.stderr
 
 
+@pytest.mark.once
 def test_templates_have_no_words_that_are_not_translated():
     for template in (ROOT / "templates").rglob("*.html"):
         said = template.read_text()
@@ -171,7 +176,7 @@ def test_no_page_has_an_english_sentence_left(client, german, essay):
 )
 def test_counts_are_grouped_and_addresses_are_not(client, settings, essay, language, count):
     settings.LANGUAGE_CODE = language
-    Thread.objects.filter(article=essay).update(published=12_345)
+    Thread.objects.filter(article=essay).update(published_count=12_345)
     for path in ("/", essay.get_absolute_url()):
         assert count in read(client, path)
     assert 'href="/comments/123456/"' in read(client, essay.get_absolute_url())

@@ -1,4 +1,4 @@
-"""Guessing passwords is stopped early, for the guesser alone, and no password is kept anywhere."""
+"""Login: guessing is locked out for the guesser alone, and no password is stored or logged."""
 
 import logging
 import re

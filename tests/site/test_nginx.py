@@ -1,4 +1,4 @@
-"""The shipped nginx before real servers: headers, cache, slow clients, a machine that dies."""
+"""The shipped nginx before two servers: headers, cache, slow clients, a server that dies."""
 
 import http.client
 import socket
@@ -14,7 +14,11 @@ from tests.nginx import BEHIND, HOST, ask, connect, find_nginx, running_nginx
 from tests.server import Server, free_port, running_server
 
 SLOW = 500
-pytestmark = pytest.mark.skipif(not find_nginx(), reason="no nginx: apt-get install nginx-light")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.server,
+    pytest.mark.skipif(not find_nginx(), reason="no nginx: apt-get install nginx-light"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +37,7 @@ def front(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def essay(front):
-    path = front[1].run("from tests.load import make_essays; make_essays(1)").strip()
+    path = front[1].make_essays()[0]
     return path.removesuffix("reply/")
 
 
@@ -111,13 +115,13 @@ def test_when_nobody_answers_a_plain_page_says_so(tmp_path, essay):
             assert "src=" not in text and "href=" not in text
 
 
-def test_what_machines_ask_is_no_strangers(front):
+def test_metrics_and_readiness_are_closed_to_strangers(front):
     for path in ("/metrics", "/readyz", "/%72eadyz", "//readyz", "/x/../metrics"):
         assert ask(front[0], path)[0].status == 403, path
     assert ask(front[0], "/healthz")[0].status == 200
 
 
-def test_many_at_once_are_answered_what_is_not_kept(front, essay):
+def test_many_readers_at_once_get_pages_that_nginx_does_not_cache(front, essay):
     number = front[1].rows("SELECT min(id) FROM comments_comment")[0][0]
     if number is None:
         post(front[0], essay, reply(7))
@@ -194,4 +198,4 @@ def test_killing_one_of_two_machines_under_load_loses_nothing(front, essay):
     for number, _, status in answers:
         count = stored.count(reply(1000 + number)["body"])
         assert count == 1 if status == 303 else count <= 1
-    assert "whole" in front[1].manage("check_threads")
+    assert "whole" in front[1].command("check_threads")

@@ -1,4 +1,4 @@
-"""What the page cache keeps, for whom, and how much of it."""
+"""The page cache: which pages it keeps, for which requests, and how many."""
 
 import gzip
 import threading
@@ -9,6 +9,7 @@ import pytest
 from blogsite.serving.page_cache import PageCache
 from blogsite.serving.stamp_reader import DatabaseUnavailable
 
+pytestmark = pytest.mark.once
 HEADERS = [("Content-Type", "text/html"), ("ETag", 'W/"a-1"'), ("Cache-Control", "no-cache")]
 
 
@@ -98,7 +99,7 @@ def test_staff_pass_the_cache_by(site, cache):
         {"HTTP_HOST": "elsewhere.example"},
     ],
 )
-def test_what_is_one_readers_own_is_never_answered_from_memory(site, cache, request_):
+def test_personal_page_is_never_answered_from_memory(site, cache, request_):
     ask(cache)
     ask(cache, **request_)
     assert site.made == 2
@@ -117,7 +118,7 @@ def test_pages_of_a_thread_are_kept_apart(site, cache):
     assert site.made == 2
 
 
-def test_what_names_no_source_is_not_kept(site, cache):
+def test_answer_without_a_source_is_not_kept(site, cache):
     site.source = None
     ask(cache)
     ask(cache)

@@ -1,4 +1,4 @@
-"""What no browser sends, over the socket: refused with a word, never a fault of ours."""
+"""Malformed HTTP requests over a socket: each is refused with a page, none ends in a 500."""
 
 import re
 import socket
@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.server import running_server
+
+pytestmark = [pytest.mark.once, pytest.mark.server]
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +68,7 @@ def test_a_body_of_no_stated_length_is_refused(server, essay):
         assert status_of(answer) == 411 and "without its length" in answer
 
 
-def test_what_gunicorn_refuses_itself_is_refused_without_a_trace(server):
+def test_gunicorns_own_refusals_show_no_traceback(server):
     long = "x" * 100_000
     cases = {
         414: exchange(server, "GET", f"/{long}"),

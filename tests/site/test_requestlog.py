@@ -1,4 +1,4 @@
-"""The request log: paths as they are written, no address, and no harm when it cannot be kept."""
+"""The request log: paths without addresses, and no error when a line cannot be written."""
 
 import io
 import json

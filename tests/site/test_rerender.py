@@ -1,4 +1,4 @@
-"""`rerender` renders what an older version made, and harms nothing else."""
+"""The `rerender` command renders texts of an older version anew, and changes nothing else."""
 
 import pytest
 from django.core.management import call_command
@@ -47,7 +47,7 @@ def test_edit_made_since_an_essay_was_read_is_kept(old):
     assert Article.objects.get().title == "Edited meanwhile"
 
 
-def test_what_todays_limits_refuse_is_named_and_kept(old, capsys):
+def test_text_over_todays_limits_is_reported_and_kept(old, capsys):
     Comment.objects.update(body="> " * 50 + "deep")
     call_command("rerender")
     assert Comment.objects.get().body_html == "old"

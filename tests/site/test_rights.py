@@ -1,4 +1,4 @@
-"""Who may do what in the admin: every address of it, for everybody there is. Default: no."""
+"""Permissions in the admin: every URL for every kind of account; the default is no."""
 
 import re
 
@@ -26,11 +26,12 @@ EDITORS = {
 }
 MODERATORS = {
     f"comments_{model}_{verb}"
-    for model in ("comment", "ban", "act", "flag")
+    for model in ("comment", "ban", "moderationaction", "flag")
     for verb in ("changelist", "change", "history")
 } | {"comments_ban_add"}
-# The desk: those of POST alone answer 405 to whoever may.
-DESK = {f"comments_comment_{screen}" for screen in ("queue", "act", "undo", "statistics", "commenter")}
+# The moderators' screens; those that take only POST answer 405 to a GET that is allowed.
+SCREENS = ("queue", "act", "undo", "statistics", "commenter")
+DESK = {f"comments_comment_{screen}" for screen in SCREENS}
 MODERATORS |= DESK
 MAY = {
     "editor": EVERY_STAFF | EDITORS | {"articles", "autocomplete"},
@@ -106,7 +107,7 @@ def addresses(comment, people):
         args = []
         if name == "view_on_site":
             args = [ContentType.objects.get_for_model(Comment).pk, comment.pk]
-        elif re.search(r"_.*_(change|delete|history|password_change|person)$", name):
+        elif re.search(r"_.*_(change|delete|history|password_change|commenter)$", name):
             args = [row.pk]
         urls[name] = reverse(f"admin:{name}", args=args)
     for app in ("articles", "comments", "auth", "axes"):
@@ -136,7 +137,7 @@ def test_every_model_of_ours_in_the_admin_is_in_this_table(addresses):
 
 
 @pytest.mark.parametrize("who", [None, "reader"])
-def test_who_is_not_staff_is_led_to_the_login_everywhere(client, addresses, people, who):
+def test_every_admin_address_leads_non_staff_to_the_login(client, addresses, people, who):
     if who:
         client.force_login(people[who])
     for name, url in addresses.items():
@@ -160,7 +161,7 @@ def test_superuser_may_do_all_but_add_and_delete_comments(client, addresses, peo
 
 
 @pytest.mark.parametrize("who", ["editor", "moderator", "superuser"])
-def test_post_is_refused_where_a_look_is(client, addresses, people, who, comment):
+def test_post_is_refused_wherever_get_is_refused(client, addresses, people, who, comment):
     client.force_login(people[who])
     for name, url in addresses.items():
         if name in BARRED_FOR_ALL or (who != "superuser" and name not in MAY[who] | OPEN):

@@ -1,4 +1,4 @@
-"""A form that another site sends is refused; a reader's own gets through."""
+"""Forms that another site sends are refused; a reader's own are accepted."""
 
 import re
 
@@ -73,7 +73,7 @@ def test_so_does_one_that_hides_its_referer_over_tls(strict, article):
     assert press_again(strict, article, secure=True).status_code == 303
 
 
-def test_who_needed_a_token_once_is_given_one_with_every_form(strict, article):
+def test_reader_who_needed_a_token_once_gets_one_with_every_form(strict, article):
     press_again(strict, article)
     token = strict.cookies["csrftoken"].value
     data = reply_data(name="", csrfmiddlewaretoken=token)

@@ -1,4 +1,4 @@
-"""The public scripts: few, small, and only where there is something for them to do."""
+"""The public scripts: small, and loaded only by pages that use them."""
 
 import gzip
 import re

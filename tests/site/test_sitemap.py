@@ -1,4 +1,4 @@
-"""What search engines and feed readers are told."""
+"""Sitemap, robots.txt and feed links."""
 
 import json
 from datetime import UTC, datetime, timedelta

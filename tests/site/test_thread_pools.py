@@ -1,4 +1,4 @@
-"""Replies wait for each other, so that however many come at once, readers are served."""
+"""Replies run in threads of their own, so that readers are served however many replies come."""
 
 import threading
 from io import BytesIO
@@ -8,6 +8,7 @@ import pytest
 from blogsite.serving.stamp_reader import StampReaderPool
 from blogsite.serving.thread_pools import ThreadPools
 
+pytestmark = pytest.mark.once
 PATIENCE = 30
 
 
@@ -36,7 +37,7 @@ def ask(turns, method="GET", path="/", **environ):
     return turns(fixed | environ, lambda *_: None)
 
 
-def test_reader_is_served_while_more_replies_than_turns_wait():
+def test_reader_is_served_while_more_replies_wait_than_there_are_threads():
     site = Site()
     turns = ThreadPools(site, replies=2, others=2)
     posts = [threading.Thread(target=ask, args=(turns, "POST")) for _ in range(9)]
@@ -50,7 +51,7 @@ def test_reader_is_served_while_more_replies_than_turns_wait():
     assert site.most == 2 and not any(post.is_alive() for post in posts)
 
 
-def test_turn_is_given_back_when_the_site_fails():
+def test_thread_is_given_back_when_the_site_fails():
     def fail(environ, start_response):
         raise RuntimeError("broken")
 
@@ -87,7 +88,7 @@ class Slow:
         return b"name=Ada"[:size]
 
 
-def test_form_that_comes_slowly_takes_no_turn():
+def test_slow_form_takes_no_thread():
     read = lambda environ, start_response: [environ["wsgi.input"].read()]  # noqa: E731
     turns, form, answers = ThreadPools(read, replies=1), Slow(), []
     fields = {"CONTENT_LENGTH": "8", "wsgi.input": form}
@@ -100,7 +101,7 @@ def test_form_that_comes_slowly_takes_no_turn():
     assert answers == [b"name=Ada"]
 
 
-def test_form_that_breaks_off_is_known_as_such_by_who_reads_it():
+def test_broken_off_form_raises_when_it_is_read():
     read = lambda environ, start_response: [environ["wsgi.input"].read()]  # noqa: E731
     form = Slow(OSError("broken off"))
     form.may_come.set()
@@ -108,7 +109,7 @@ def test_form_that_breaks_off_is_known_as_such_by_who_reads_it():
         ask(ThreadPools(read), "POST", CONTENT_LENGTH="8", **{"wsgi.input": form})
 
 
-def test_form_that_ends_too_soon_is_no_whole_form():
+def test_form_that_ends_too_soon_is_refused():
     """A connection that is closed in the middle of one ends it like any other."""
     read = lambda environ, start_response: [environ["wsgi.input"].read()]  # noqa: E731
     half = {"CONTENT_LENGTH": "9", "wsgi.input": BytesIO(b"body=half")}
@@ -123,14 +124,14 @@ def test_form_that_ends_too_soon_is_no_whole_form():
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
-def test_what_nobody_will_read_is_read_before_the_turn(method):
+def test_unread_body_is_drained_before_a_thread_is_taken(method):
     source = BytesIO(b"x" * 5_000_000)
     read = lambda environ, start_response: [environ["wsgi.input"].read()]  # noqa: E731
     fields = {"CONTENT_LENGTH": "5000000", "wsgi.input": source}
     assert ask(ThreadPools(read), method, **fields) == [b""] and source.read() == b""
 
 
-def test_django_runs_in_no_more_threads_than_there_are_turns():
+def test_django_runs_in_no_more_threads_than_the_pools_hold():
     """Each has a connection to the database, however many threads the server has."""
     seen = set()
     turns = ThreadPools(lambda *_: seen.add(threading.get_ident()) or [], replies=1, others=2)

@@ -1,4 +1,4 @@
-"""All that is kept of a person is exported, or erased, and nothing of anybody else."""
+"""Export and erasure of a person cover every table, and nobody else's data."""
 
 import json
 from contextlib import nullcontext

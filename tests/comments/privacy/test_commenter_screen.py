@@ -1,4 +1,4 @@
-"""One commenter's screen: what they posted, notes, bans; and the weeks' drawing."""
+"""The screen of one commenter: their comments, notes and bans; and the chart of weeks."""
 
 import re
 from datetime import UTC, timedelta
@@ -31,33 +31,39 @@ def shown(response) -> list[int]:
     return [int(key) for key in re.findall(r'id="waiting-(\d+)"', response.content.decode())]
 
 
-def test_screen_holds_all_that_one_box_posted_by_any_spelling_the_newest_first(desk, comment):
+def test_screen_holds_all_that_one_box_posted_by_any_spelling_the_newest_first(
+    moderator_client, comment
+):
     article = comment.article
     again = build_comment(article, name="Eva", email="EVEB+x@googlemail.com", status="hidden")
     build_comment(article, email="other@x.example")
-    page = desk.get(person(again))
+    page = moderator_client.get(person(again))
     assert shown(page) == [again.pk, comment.pk]
     text = page.content.decode()
     assert "1 hidden" in text and "1 published" in text and "EVEB+x@googlemail.com" in text
 
 
-def test_screen_of_one_whose_address_was_erased_holds_one_comment(desk, comment):
+def test_screen_of_one_whose_address_was_erased_holds_one_comment(moderator_client, comment):
     Comment.objects.update(email="", email_hash="")
     build_comment(comment.article, email="")
-    assert shown(desk.get(person(comment))) == [comment.pk]
-    assert desk.post(person(comment), {"change": "note", "text": "x"}).status_code == 422
+    assert shown(moderator_client.get(person(comment))) == [comment.pk]
+    assert (
+        moderator_client.post(person(comment), {"change": "note", "text": "x"}).status_code == 422
+    )
 
 
-def test_note_is_kept_with_the_person_for_moderators_alone(desk, comment, moderator):
-    response = desk.post(person(comment), {"change": "note", "text": "Asks <i>twice</i>."})
+def test_note_is_kept_with_the_person_for_moderators_alone(moderator_client, comment, moderator):
+    response = moderator_client.post(
+        person(comment), {"change": "note", "text": "Asks <i>twice</i>."}
+    )
     assert response.status_code == 302
     assert Note.objects.get().by == moderator
     other = build_comment(comment.article, email="eveb@gmail.com")
-    assert "Asks &lt;i&gt;twice&lt;/i&gt;." in desk.get(person(other)).content.decode()
+    assert "Asks &lt;i&gt;twice&lt;/i&gt;." in moderator_client.get(person(other)).content.decode()
     stranger = build_comment(comment.article)
-    assert "twice" not in desk.get(person(stranger)).content.decode()
-    desk.logout()
-    assert "twice" not in desk.get(comment.article.get_absolute_url()).content.decode()
+    assert "twice" not in moderator_client.get(person(stranger)).content.decode()
+    moderator_client.logout()
+    assert "twice" not in moderator_client.get(comment.article.get_absolute_url()).content.decode()
 
 
 def test_notes_and_bans_are_for_those_with_the_right_to_see_them(client, comment, moderator):
@@ -72,44 +78,44 @@ def test_notes_and_bans_are_for_those_with_the_right_to_see_them(client, comment
         assert words in client.get(person(comment)).content.decode()
 
 
-def test_keep_is_offered_only_where_a_flag_is_open(desk, comment):
+def test_keep_is_offered_only_where_a_flag_is_open(moderator_client, comment):
     button = f'value="publish:{comment.pk}"'
-    assert button not in desk.get(person(comment)).content.decode()
+    assert button not in moderator_client.get(person(comment)).content.decode()
     Flag.objects.create(comment=comment, reason="abuse", reader="r")
-    assert button in desk.get(person(comment)).content.decode()
+    assert button in moderator_client.get(person(comment)).content.decode()
     Comment.objects.all().publish(by=build_staff("other"))
-    assert button not in desk.get(person(comment)).content.decode()
+    assert button not in moderator_client.get(person(comment)).content.decode()
     Comment.objects.all().hide()
-    assert button in desk.get(person(comment)).content.decode()
+    assert button in moderator_client.get(person(comment)).content.decode()
 
 
 @pytest.mark.parametrize("kind", ["email", "host", "network", "name"])
-def test_ban_made_here_holds_what_comes_next(desk, comment, kind):
+def test_ban_made_here_holds_what_comes_next(moderator_client, comment, kind):
     NetworkTrace.create_for(comment, "192.0.2.7")
     data = {"change": "ban", "kind": kind, "days": "7", "reason": "Insults"}
-    assert desk.post(person(comment), data).status_code == 302
+    assert moderator_client.post(person(comment), data).status_code == 302
     ban = Ban.objects.get()
     assert timedelta(days=6) < ban.until - timezone.now() <= timedelta(days=7)
     assert ModerationAction.objects.get(verb="ban").reason == "Insults"
     named = find_bans(comment.name, comment.email, "192.0.2.7")
     assert [found.pk for found in named] == [ban.pk]
-    text = desk.get(person(comment)).content.decode()
+    text = moderator_client.get(person(comment)).content.decode()
     assert "Insults" in text
-    desk.post(person(comment), {"change": "lift", "ban": ban.pk})
+    moderator_client.post(person(comment), {"change": "lift", "ban": ban.pk})
     assert not Ban.objects.live().exists()
-    assert "over" in desk.get(person(comment)).content.decode()
+    assert "over" in moderator_client.get(person(comment)).content.decode()
 
 
-def test_ban_without_a_term_is_for_good_and_a_pattern_is_taken(desk, comment):
+def test_ban_without_a_term_is_for_good_and_a_pattern_is_taken(moderator_client, comment):
     data = {"change": "ban", "kind": "name", "name_pattern": "Ev*", "days": "", "reason": "Spam"}
-    desk.post(person(comment), data)
+    moderator_client.post(person(comment), data)
     ban = Ban.objects.get()
     assert (ban.until, ban.name_pattern) == (None, "Ev*")
 
 
-def test_ban_that_has_nothing_to_go_by_says_so_and_keeps_the_words(desk, comment):
+def test_ban_that_has_nothing_to_go_by_says_so_and_keeps_the_words(moderator_client, comment):
     data = {"change": "ban", "kind": "network", "days": "7", "reason": "From a flood"}
-    response = desk.post(person(comment), data)
+    response = moderator_client.post(person(comment), data)
     assert response.status_code == 422
     assert "known for one day" in response.content.decode()
     assert 'value="From a flood"' in response.content.decode()
@@ -117,14 +123,14 @@ def test_ban_that_has_nothing_to_go_by_says_so_and_keeps_the_words(desk, comment
 
 
 @pytest.mark.parametrize("data", [{}, {"change": "delete"}])
-def test_change_that_there_is_not_is_not_found(desk, comment, data):
-    assert desk.post(person(comment), data).status_code == 404
+def test_change_that_there_is_not_is_not_found(moderator_client, comment, data):
+    assert moderator_client.post(person(comment), data).status_code == 404
 
 
-def test_screen_costs_the_same_for_any_number(desk, comment, moderator):
+def test_screen_costs_the_same_for_any_number(moderator_client, comment, moderator):
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert desk.get(person(comment)).status_code == 200
+            assert moderator_client.get(person(comment)).status_code == 200
         return len(queries)
 
     def add(size):
@@ -143,7 +149,7 @@ def test_screen_costs_the_same_for_any_number(desk, comment, moderator):
 # --- The weeks --------------------------------------------------------------------------------
 
 
-def test_weeks_count_each_day_by_what_has_become_of_its_comments(desk):
+def test_weeks_count_each_day_by_what_has_become_of_its_comments(moderator_client):
     article, noon = build_article(), timezone.now().replace(hour=12)
     for days, status in ((0, "published"), (3, "spam"), (3, "spam"), (3, "held"), (27, "hidden")):
         build_comment(article, posted_at=noon - timedelta(days=days), status=status)
@@ -157,8 +163,8 @@ def test_weeks_count_each_day_by_what_has_become_of_its_comments(desk):
     assert (received.total, received.most) == (5, 3)
 
 
-def test_weeks_are_drawn_and_told_in_words_and_numbers(desk, comment):
-    page = desk.get("/admin/comments/comment/weeks/").content.decode()
+def test_weeks_are_drawn_and_told_in_words_and_numbers(moderator_client, comment):
+    page = moderator_client.get("/admin/comments/comment/weeks/").content.decode()
     for name in ("received", "published", "held", "hidden", "spam"):
         assert f'role="img" aria-labelledby="{name}-title {name}-desc"' in page
         assert f'<title id="{name}-title">' in page and f'<desc id="{name}-desc">' in page

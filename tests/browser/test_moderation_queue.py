@@ -1,4 +1,4 @@
-"""A moderator works through the queue from the keyboard, and on a phone without scripts."""
+"""The moderation queue by keyboard, and on a phone without scripts."""
 
 from playwright.sync_api import expect
 
@@ -18,9 +18,9 @@ def hold(server, *names) -> list[int]:
     return [int(key) for key in server.run(HELD % (names,)).strip(" []\n").split(",")]
 
 
-def test_queue_is_worked_through_by_keys_with_undo_and_an_off_switch(desk, server):
+def test_queue_is_worked_through_by_keys_with_undo_and_an_off_switch(browser, server):
     keys = hold(server, "First Waiting", "Second Waiting", "Third Waiting")
-    with desk.open("/admin/") as page:
+    with browser.open("/admin/") as page:
         log_in(page)
         page.goto(f"{QUEUE}?kind=held")
         rows = [page.locator(f"#waiting-{key}") for key in keys]
@@ -49,9 +49,9 @@ def test_queue_is_worked_through_by_keys_with_undo_and_an_off_switch(desk, serve
         assert find_faults(page) == []
 
 
-def test_queue_is_worked_through_on_a_phone_without_scripts(desk, server):
+def test_queue_is_worked_through_on_a_phone_without_scripts(browser, server):
     kept, bad = hold(server, "Fine Words", "Bad Words")
-    with desk.open("/admin/", scripts=False, **PHONE) as page:
+    with browser.open("/admin/", scripts=False, **PHONE) as page:
         log_in(page)
         page.goto(f"{QUEUE}?kind=held")
         button = page.locator(f"#waiting-{kept}").get_by_role("button", name="Publish")

@@ -1,4 +1,4 @@
-"""What is held, hidden, marked as spam or erased is nowhere that the public can look.
+"""Comments that are held, hidden, spam or erased appear on no public page.
 
 Every address of the site is asked for, twice: with such comments, and as if they had never been
 sent. The answers must be the same.
@@ -76,7 +76,7 @@ def send_all(article) -> list[Comment]:
 
 
 def public_patterns() -> set[str]:
-    """The name of every address of the site but the desk's."""
+    """The name of every URL of the site outside the admin."""
     waiting, names = list(get_resolver().url_patterns), set()
     while waiting:
         entry = waiting.pop()

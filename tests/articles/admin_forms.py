@@ -1,4 +1,4 @@
-"""What an editor does in the admin, as posts of its forms."""
+"""Fills in the forms of the admin that editors use."""
 
 from django.urls import reverse
 
@@ -13,7 +13,7 @@ def change_url(article):
 
 
 def form_data(**fields):
-    """What the essay's form posts."""
+    """The fields that the essay form posts."""
     data = {"title": "On clocks", "dek": "A dek.", "body": BODY, "author": "", "slug": ""}
     data |= {"status": "draft", "published_at_0": "", "published_at_1": "", "discussion": "open"}
     data |= {"tag_names": ""}
@@ -21,7 +21,7 @@ def form_data(**fields):
 
 
 def form_as_shown(client, article):
-    """What the essay's form would post if nothing in it were touched."""
+    """The fields that the essay form posts if an editor changes nothing."""
     form = client.get(change_url(article)).context["adminform"].form
     data = form_data(**{name: form[name].value() or "" for name in form.fields})
     if moment := article.published_at:

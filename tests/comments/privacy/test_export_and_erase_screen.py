@@ -1,4 +1,4 @@
-"""The screen on which personal data is given out and erased: for those with the right alone."""
+"""The screen that exports and erases personal data: only for accounts with the permission."""
 
 import json
 
@@ -23,7 +23,7 @@ def comment():
 
 
 @pytest.fixture
-def desk(client, comment):
+def officer_client(client, comment):
     officer = build_staff("officer", group="Moderators")
     officer.user_permissions.add(Permission.objects.get(codename="erase_person"))
     client.force_login(officer)
@@ -42,26 +42,26 @@ def test_moderators_without_the_right_see_neither_link_nor_screen(client, commen
     assert Comment.objects.filter(email=EMAIL).exists() and not ModerationAction.objects.exists()
 
 
-def test_form_is_linked_from_the_list_and_keeps_the_address_out_of_addresses(desk):
+def test_form_is_linked_from_the_list_and_keeps_the_address_out_of_addresses(officer_client):
     assert reverse("admin:personal_data") == URL
-    assert f'href="{URL}"' in desk.get("/admin/comments/comment/").content.decode()
-    page = desk.get(URL, {"email": EMAIL}).content.decode()
+    assert f'href="{URL}"' in officer_client.get("/admin/comments/comment/").content.decode()
+    page = officer_client.get(URL, {"email": EMAIL}).content.decode()
     assert EMAIL not in page and 'method="post"' in page
 
 
-def test_what_is_found_is_told_before_anything_is_done(desk):
-    html = send(desk, wish="find").content.decode()
+def test_screen_lists_what_is_found_before_it_acts(officer_client):
+    html = send(officer_client, wish="find").content.decode()
     assert "1 comment<" in html and "Download as JSON" in html
     assert Comment.objects.filter(email=EMAIL).exists()
-    html = send(desk, email="nobody@private.example").content.decode()
+    html = send(officer_client, email="nobody@private.example").content.decode()
     assert "Nothing is kept of this address." in html and "Download" not in html
-    html = send(desk, email="a", wish="find").content.decode()
+    html = send(officer_client, email="a", wish="find").content.decode()
     assert "Enter a valid email address." in html and "Found" not in html
 
 
 @pytest.mark.parametrize("wish, end", [("json", "json"), ("text", "txt")])
-def test_export_is_a_file_whose_name_tells_nothing(desk, wish, end):
-    answer = send(desk, wish=wish)
+def test_export_is_a_file_whose_name_tells_nothing(officer_client, wish, end):
+    answer = send(officer_client, wish=wish)
     assert answer["Content-Disposition"] == f'attachment; filename="person.{end}"'
     assert "no-store" in answer["Cache-Control"]
     text = answer.content.decode()
@@ -70,21 +70,21 @@ def test_export_is_a_file_whose_name_tells_nothing(desk, wish, end):
         assert len(json.loads(text)["comments"]) == 1
 
 
-def test_erasing_needs_its_confirmation(desk):
-    answer = send(desk, wish="erase", seen=EMAIL)
+def test_erasing_needs_its_confirmation(officer_client):
+    answer = send(officer_client, wish="erase", seen=EMAIL)
     assert "Please confirm" in answer.content.decode()
     assert Comment.objects.filter(email=EMAIL).exists()
-    answer = send(desk, wish="erase", sure="on", seen="other@private.example")
+    answer = send(officer_client, wish="erase", sure="on", seen="other@private.example")
     assert "Found" in answer.content.decode() and Comment.objects.filter(name="Dora").exists()
-    answer = send(desk, wish="erase", sure="on", seen=EMAIL)
+    answer = send(officer_client, wish="erase", sure="on", seen=EMAIL)
     assert answer.status_code == 302 and EMAIL not in answer["Location"]
-    assert "1 comment erased." in desk.get(URL).content.decode()
+    assert "1 comment erased." in officer_client.get(URL).content.decode()
     assert not Comment.objects.filter(name="Dora").exists()
 
 
-def test_both_are_logged_without_the_address(desk):
-    send(desk, wish="json")
-    send(desk, wish="erase", sure="on", seen=EMAIL)
+def test_both_are_logged_without_the_address(officer_client):
+    send(officer_client, wish="json")
+    send(officer_client, wish="erase", sure="on", seen=EMAIL)
     acts = ModerationAction.objects.order_by("number")
     assert [(act.verb, act.actor_name) for act in acts] == [
         ("export", "officer"),

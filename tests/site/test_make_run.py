@@ -1,6 +1,6 @@
-"""`make run`: ready at once, the same the second time, and gone at Ctrl-C.
+"""`make run` serves the site where it is told, and ends at Ctrl-C.
 
-Each test works in a copy of the tracked files; only the installed packages are shared.
+Its tests work in a copy of the tracked files; only the installed packages are shared.
 """
 
 import os
@@ -18,8 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import ROOT, free_port, fresh_database, running_server
+from tests.databases import ROOT, prepared_database
+from tests.server import Server, free_port
 
+pytestmark = [pytest.mark.once, pytest.mark.server]
 OURS = ("DATABASE_URL", "SECRET_KEY", "SITE_URL", "DJANGO_SETTINGS_MODULE", "MAKEFLAGS")
 
 
@@ -43,22 +45,14 @@ class Copy:
         kept = {name: value for name, value in os.environ.items() if name not in OURS}
         self.environment = kept | {"PORT": str(self.port), "WEB_CONCURRENCY": "2"} | environment
 
-    def prepare(self, **environment: str) -> str:
-        return self.python("manage.py", "prepare", **environment)
-
-    def python(self, *arguments: str, **environment: str) -> str:
+    def ask(self, code: str) -> str:
+        """Runs Python with the site's settings; returns what it prints."""
+        command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", code]
         done = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=self.folder,
-            env=self.environment | environment,
-            capture_output=True,
-            text=True,
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def ask(self, code: str) -> str:
-        return self.python("manage.py", "shell", "-v", "0", "-c", code).strip()
+        return done.stdout.strip()
 
     @contextmanager
     def run(self, host="127.0.0.1"):
@@ -107,39 +101,6 @@ def fetch(url: str) -> str:
         return response.read().decode()
 
 
-@pytest.fixture
-def database(tmp_path):
-    with fresh_database(tmp_path) as url:
-        yield url
-
-
-COUNTS = """
-from django.contrib.auth.models import User
-from articles.models.article import Article; from comments.models.comment import Comment
-print(Article.objects.count(), Comment.objects.count(), list(User.objects.values_list()))
-"""
-
-
-def test_prepare_a_second_time_changes_nothing(tmp_path, database):
-    copy = Copy(tmp_path, DATABASE_URL=database)
-    [password] = re.findall(r"First login: admin, password: (\S+)", copy.prepare())
-    before = copy.ask(COUNTS)
-    essays, comments, _ = before.split(" ", 2)
-    assert int(essays) >= 3 and int(comments) >= 10
-    assert copy.ask(f"print(User.objects.get().check_password({password!r}))") == "True"
-    again = copy.prepare(ADMIN_PASSWORD="another password")
-    assert "password" not in again and "/admin/" in again
-    assert copy.ask(COUNTS) == before
-    assert "whole" in copy.python("manage.py", "check_threads")
-
-
-def test_a_given_password_is_used_and_not_printed(tmp_path, database):
-    copy = Copy(tmp_path, DATABASE_URL=database, DEMO="0", ADMIN_PASSWORD="open sesame 42")
-    assert "open sesame" not in copy.prepare()
-    assert copy.ask(COUNTS).startswith("0 0 [")
-    assert copy.ask("print(User.objects.get().check_password('open sesame 42'))") == "True"
-
-
 def test_the_secret_key_is_made_for_its_owner_alone_and_kept(tmp_path):
     copy = Copy(tmp_path)
     key = "from django.conf import settings; print(settings.SECRET_KEY)"
@@ -167,42 +128,33 @@ def test_make_run_serves_where_it_is_told_and_ends_cleanly_at_ctrl_c(tmp_path):
         assert "First login" not in copy.log()
 
 
-def test_ctrl_c_ends_gunicorn_and_its_workers_at_once(tmp_path):
-    with running_server(tmp_path, workers=6) as server:
-        for _ in range(3):
-            os.killpg(server.process.pid, signal.SIGINT)
-            assert server.process.wait(timeout=60) == 0
-            server.start()
-        # gunicorn gives up on a worker that does not end.
-        assert "SIGKILL" not in server.log.read_text()
+@pytest.fixture
+def server(tmp_path):
+    """A server of six workers that is not started yet."""
+    with prepared_database(tmp_path) as database:
+        server = Server(tmp_path, database, workers=6, DEMO="0")
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+def press_ctrl_c(server):
+    os.killpg(server.process.pid, signal.SIGINT)
+    assert server.process.wait(timeout=60) == 0
+    # gunicorn gives up on a worker that does not end.
+    assert "SIGKILL" not in server.log.read_text()
+
+
+def test_ctrl_c_ends_gunicorn_and_its_workers_at_once(server):
+    for _ in range(3):
+        server.start()
+        press_ctrl_c(server)
 
 
 @pytest.mark.parametrize("booting", [1, 3, 6])
-def test_ctrl_c_ends_gunicorn_while_its_workers_start(tmp_path, booting):
-    with running_server(tmp_path, workers=6) as server:
-        server.stop()
-        seen = server.log.read_text().count("Booting worker") + booting
-        server.launch()
-        while server.log.read_text().count("Booting worker") < seen:
-            assert server.process.poll() is None
-        os.killpg(server.process.pid, signal.SIGINT)
-        assert server.process.wait(timeout=60) == 0
-        assert "SIGKILL" not in server.log.read_text()
-
-
-@pytest.mark.parametrize("lines", [1, 3, 7])
-def test_a_start_that_was_cut_off_is_made_good_by_the_next(tmp_path, database, lines):
-    """Killed as soon as it has told of some of the sample essays, or of them and the login."""
-    copy = Copy(tmp_path, DATABASE_URL=database)
-    command = [sys.executable, "-u", "manage.py", "prepare"]
-    with subprocess.Popen(
-        command, cwd=copy.folder, env=copy.environment, stdout=subprocess.PIPE
-    ) as first:
-        for _ in range(lines):
-            first.stdout.readline()
-        first.kill()
-    copy.prepare()
-    essays, comments, users = copy.ask(COUNTS).split(" ", 2)
-    assert int(essays) == len(list((ROOT / "blogsite/demo").glob("*.md")))
-    assert int(comments) > 50 and users.count("admin") == 1
-    assert "whole" in copy.python("manage.py", "check_threads")
+def test_ctrl_c_ends_gunicorn_while_its_workers_start(server, booting):
+    server.launch()
+    while server.log.read_text().count("Booting worker") < booting:
+        assert server.process.poll() is None
+    press_ctrl_c(server)

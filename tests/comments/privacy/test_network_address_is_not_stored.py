@@ -1,4 +1,4 @@
-"""A network address is stored nowhere: not by what readers do, nor when passwords are guessed."""
+"""No table and no log holds a network address, whether readers post or guess passwords."""
 
 import ipaddress
 import json
@@ -68,7 +68,7 @@ def test_no_address_in_any_table_or_log(journeys):
     private = {form for address in ADDRESSES for form in forms_of(address)}
     rows = list(all_rows())
     filled = {model._meta.label for model, _row in rows}
-    wanted = {"comments.Trace", "comments.Flag", "comments.Ban", "comments.Window"}
+    wanted = {"comments.NetworkTrace", "comments.Flag", "comments.Ban", "comments.RateLimitWindow"}
     assert wanted | {"axes.AccessAttempt", "axes.AccessLog"} <= filled
     for model, row in rows:
         assert not [form for form in private if form in row], model

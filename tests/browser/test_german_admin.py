@@ -1,10 +1,10 @@
-"""The moderators' desk in German, whose words are longer: nothing is cut off at any width."""
+"""The moderators' screens in German, whose words are longer: nothing is cut off at any width."""
 
 from contextlib import contextmanager
 
 import pytest
 
-from tests.browser.conftest import Desk, find_faults
+from tests.browser.conftest import WatchedBrowser, find_faults
 from tests.server import running_server
 
 HOME = "/admin/comments/"
@@ -51,9 +51,9 @@ def german(tmp_path_factory):
 
 
 @contextmanager
-def logged_in(desk, width: int, **options):
+def logged_in(browser, width: int, **options):
     size = {"width": width, "height": 900}
-    with desk.open("/admin/login/?next=/admin/", viewport=size, **options) as page:
+    with browser.open("/admin/login/?next=/admin/", viewport=size, **options) as page:
         page.fill("#id_username", "admin")
         page.fill("#id_password", "a password for served tests")
         page.click("[type=submit]")
@@ -63,20 +63,20 @@ def logged_in(desk, width: int, **options):
 
 @pytest.mark.parametrize("width", [360, 768, 1280])
 def test_nothing_is_cut_off(german, chromium, width):
-    desk, found = Desk(chromium, german), {}
-    with logged_in(desk, width) as page:
+    browser, found = WatchedBrowser(chromium, german), {}
+    with logged_in(browser, width) as page:
         for screen in SCREENS:
             page.goto(f"{HOME}{screen}")
             found[screen] = page.evaluate(FIND_CUT)
     assert {screen: faults for screen, faults in found.items() if faults} == {}
-    assert desk.complaints == []
+    assert browser.complaints == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(german, chromium, scheme):
     found = {}
     # What axe itself does to a page is written to its console.
-    with logged_in(Desk(chromium, german), 360, color_scheme=scheme) as page:
+    with logged_in(WatchedBrowser(chromium, german), 360, color_scheme=scheme) as page:
         for screen in SCREENS:
             page.goto(f"{HOME}{screen}")
             # The search box of Django's lists is named by a picture alone.

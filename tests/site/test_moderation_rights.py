@@ -1,4 +1,4 @@
-"""Who may act at the moderators' desk: whoever may not is stopped before anything is read."""
+"""Permissions of the moderators' screens: others are refused before anything is read."""
 
 import pytest
 from django.contrib import admin
@@ -14,11 +14,11 @@ pytestmark = pytest.mark.django_db
 OF_DJANGO = {f"comments_comment_{verb}" for verb in ("changelist", "add", "history", "delete")}
 OF_DJANGO |= {"comments_comment_change", None}
 # Asks for a right of its own, which moderators do not have.
-OF_DUTY = {"person"}
+OF_DUTY = {"personal_data"}
 
 
 def data_for(comment) -> list[dict]:
-    """What does something at one of the desk's addresses, for whoever may."""
+    """POST data, each of which does something at one of the screens for an account that may."""
     return [
         {"act": "hide", "comment": comment.pk},
         {"act": f"mark_spam:{comment.pk}", "from": "page"},
@@ -41,7 +41,7 @@ def comment():
 
 @pytest.fixture
 def addresses(comment):
-    """Every address of the desk, those included that were added since this was written."""
+    """The URL of every moderators' screen, also of those that are added later."""
     entries = admin.site._registry[Comment].get_urls()
     names = {entry.name for entry in entries} - OF_DJANGO - OF_DUTY
     args = {"comments_comment_commenter": [comment.pk]}
@@ -72,7 +72,7 @@ def state():
 
 
 @pytest.mark.parametrize("who", [None, "held", "reader", "editor", "viewer"])
-def test_nobody_but_moderators_sees_or_does_anything(client, addresses, comment, who):
+def test_only_moderators_see_or_do_anything(client, addresses, comment, who):
     log_in(client, who, comment)
     before = state()
     assert len(addresses) >= 5

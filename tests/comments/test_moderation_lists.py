@@ -1,4 +1,4 @@
-"""The lists and rows of the desk on a large site: the same queries as on a small one."""
+"""The moderators' lists take the same number of queries on a large site as on a small one."""
 
 import re
 
@@ -41,26 +41,26 @@ def count_queries(client, url, **query) -> int:
 # --- Pages ------------------------------------------------------------------------------------
 
 
-def test_each_page_of_a_list_shows_its_rows_in_order(desk, pages_of_three):
+def test_each_page_of_a_list_shows_its_rows_in_order(moderator_client, pages_of_three):
     article = build_article()
     for _ in range(8):
         build_comment(article)
-    assert shown(desk.get(LIST)) == ["8", "7", "6"]
-    assert shown(desk.get(LIST, {"p": 3})) == ["2", "1"]
-    assert shown(desk.get(LIST, {"p": 2, "o": "1"})) == ["4", "5", "6"]
-    assert shown(desk.get(LIST, {"all": ""})) == [str(n) for n in range(8, 0, -1)]
+    assert shown(moderator_client.get(LIST)) == ["8", "7", "6"]
+    assert shown(moderator_client.get(LIST, {"p": 3})) == ["2", "1"]
+    assert shown(moderator_client.get(LIST, {"p": 2, "o": "1"})) == ["4", "5", "6"]
+    assert shown(moderator_client.get(LIST, {"all": ""})) == [str(n) for n in range(8, 0, -1)]
 
 
 @pytest.mark.parametrize("number", ["0", "9", "1" + "0" * 30, "-1", "x"])
-def test_a_page_that_is_not_there_breaks_nothing(desk, pages_of_three, number):
+def test_a_page_that_is_not_there_breaks_nothing(moderator_client, pages_of_three, number):
     for _ in range(4):
         build_comment(build_article())
-    assert desk.get(LIST, {"p": number}, follow=True).status_code == 200
+    assert moderator_client.get(LIST, {"p": number}, follow=True).status_code == 200
 
 
 @pytest.mark.parametrize("screen", ["comment", "moderationaction", "ban", "flag"])
 def test_a_list_of_many_pages_takes_the_queries_of_a_list_of_one(
-    desk, moderator, pages_of_three, screen
+    moderator_client, moderator, pages_of_three, screen
 ):
     def add(count):
         for n in range(count):
@@ -70,32 +70,32 @@ def test_a_list_of_many_pages_takes_the_queries_of_a_list_of_one(
             Flag.objects.create(comment=row, reason="spam", reader=f"{n}")
 
     add(2)
-    few = count_queries(desk, f"{HOME}{screen}/")
+    few = count_queries(moderator_client, f"{HOME}{screen}/")
     add(3)
-    assert count_queries(desk, f"{HOME}{screen}/") == few
-    assert count_queries(desk, f"{HOME}{screen}/", p=2) == few
+    assert count_queries(moderator_client, f"{HOME}{screen}/") == few
+    assert count_queries(moderator_client, f"{HOME}{screen}/", p=2) == few
 
 
-def test_the_boxes_of_a_list_are_those_that_actions_read(desk):
+def test_the_boxes_of_a_list_are_those_that_actions_read(moderator_client):
     one = build_comment(build_article(), name="<Ann>")
-    page = desk.get(LIST).content.decode()
+    page = moderator_client.get(LIST).content.decode()
     box = f'<input type="checkbox" name="_selected_action" value="{one.pk}" class="action-select"'
     assert f'{box} aria-label="Select this object for an action - 1 &lt;Ann&gt;">' in page
 
 
-def test_flags_are_listed_with_the_essay_of_their_comment(desk):
+def test_flags_are_listed_with_the_essay_of_their_comment(moderator_client):
     for title in ("On benches", "On clocks"):
         Flag.objects.create(
             comment=build_comment(build_article(title)), reason="spam", reader=title
         )
-    page = desk.get(f"{HOME}flag/").content.decode()
+    page = moderator_client.get(f"{HOME}flag/").content.decode()
     assert "On benches" in page and "On clocks" in page
 
 
-def test_an_entrys_page_names_the_essay_and_leads_to_its_entries(desk, moderator):
+def test_an_entrys_page_names_the_essay_and_leads_to_its_entries(moderator_client, moderator):
     comment = build_comment(build_article("On benches"))
     Comment.objects.filter(pk=comment.pk).hide(by=moderator)
-    page = desk.get(
+    page = moderator_client.get(
         f"{HOME}moderationaction/{ModerationAction.objects.get().pk}/change/"
     ).content.decode()
     assert f'<a href="{HOME}moderationaction/?essay={comment.article_id}">On benches</a>' in page
@@ -104,34 +104,38 @@ def test_an_entrys_page_names_the_essay_and_leads_to_its_entries(desk, moderator
 # --- One row ----------------------------------------------------------------------------------
 
 
-def test_a_comments_page_takes_the_same_queries_whatever_it_answers(desk):
+def test_a_comments_page_takes_the_same_queries_whatever_it_answers(moderator_client):
     article = build_article()
     first = build_comment(article)
     on_point = build_comment(article, point=article.points.first())
     answer = build_comment(article, build_comment(article, first))
-    costs = {count_queries(desk, f"{LIST}{c.pk}/change/") for c in (first, on_point, answer)}
+    costs = {
+        count_queries(moderator_client, f"{LIST}{c.pk}/change/") for c in (first, on_point, answer)
+    }
     assert len(costs) == 1
 
 
-def test_an_entrys_page_takes_the_same_queries_whatever_it_is_about(desk, moderator):
+def test_an_entrys_page_takes_the_same_queries_whatever_it_is_about(moderator_client, moderator):
     comment = build_comment(build_article())
     Comment.objects.filter(pk=comment.pk).hide(by=moderator)
     undo_action(ModerationAction.objects.get(), by=moderator)
     create_ban("name", name_pattern="Ann", by=moderator)
     costs = {
-        count_queries(desk, f"{HOME}moderationaction/{act.pk}/change/")
+        count_queries(moderator_client, f"{HOME}moderationaction/{act.pk}/change/")
         for act in ModerationAction.objects.all()
     }
     assert len(costs) == 1
 
 
-def test_a_bans_page_takes_the_same_queries_with_a_comment_and_without(desk, moderator):
+def test_a_bans_page_takes_the_same_queries_with_a_comment_and_without(
+    moderator_client, moderator
+):
     comment = build_comment(build_article())
     made = [
         create_ban("name", name_pattern="Ann", by=by, comment=c)
         for by, c in ((moderator, comment), (None, None))
     ]
-    costs = {count_queries(desk, f"{HOME}ban/{ban.pk}/change/") for ban in made}
+    costs = {count_queries(moderator_client, f"{HOME}ban/{ban.pk}/change/") for ban in made}
     assert len(costs) == 1
 
 
@@ -180,26 +184,26 @@ def test_letters_beyond_ascii_are_found_in_either_case_where_the_database_knows_
     assert find("zoë") == find("привет") == find("grüsse") == expected
 
 
-def test_a_search_shows_the_newest_of_what_it_finds(desk, monkeypatch):
+def test_a_search_shows_the_newest_of_what_it_finds(moderator_client, monkeypatch):
     monkeypatch.setattr(comment_search, "MAX_RESULTS", 2)
     article = build_article()
     for _ in range(3):
         build_comment(article, body="Turnips.")
     build_comment(article, body="Beets.")
-    assert shown(desk.get(LIST, {"q": "turnips"})) == ["3", "2"]
-    assert shown(desk.get(LIST, {"q": "turnips", "o": "1"})) == ["2", "3"]
+    assert shown(moderator_client.get(LIST, {"q": "turnips"})) == ["3", "2"]
+    assert shown(moderator_client.get(LIST, {"q": "turnips", "o": "1"})) == ["2", "3"]
     # What is chosen whole is what was shown.
     data = {"action": "hide", "_selected_action": ["0"], "select_across": "1"}
-    desk.post(f"{LIST}?q=turnips", data)
+    moderator_client.post(f"{LIST}?q=turnips", data)
     hidden = Comment.objects.filter(status="hidden").order_by("pk")
     assert [comment.number for comment in hidden] == ["2", "3"]
 
 
-def test_a_search_reads_every_comment_once(desk):
+def test_a_search_reads_every_comment_once(moderator_client):
     build_comment(build_article(), body="Turnips.")
     with CaptureQueriesContext(connection) as queries:
-        assert shown(desk.get(LIST, {"q": "turnips"})) == ["1"]
-        assert shown(desk.get(LIST, {"q": "beets"})) == []
+        assert shown(moderator_client.get(LIST, {"q": "turnips"})) == ["1"]
+        assert shown(moderator_client.get(LIST, {"q": "beets"})) == []
     assert sum("turnips" in query["sql"] for query in queries) == 1
     assert sum("beets" in query["sql"] for query in queries) == 1
 
@@ -212,34 +216,34 @@ def test_a_search_reads_every_comment_once(desk):
     [("en-gb", "published \u2192 hidden"), ("de", "veröffentlicht \u2192 verborgen")],
 )
 def test_the_log_tells_what_changed_in_the_sites_language(
-    desk, moderator, settings, language, change
+    moderator_client, moderator, settings, language, change
 ):
     settings.LANGUAGE_CODE = language
     comment = build_comment(build_article())
     Comment.objects.filter(pk=comment.pk).hide(by=moderator)
     Comment.objects.filter(pk=comment.pk).lock(by=moderator)
-    page = desk.get(f"{HOME}moderationaction/").content.decode()
+    page = moderator_client.get(f"{HOME}moderationaction/").content.decode()
     assert f">{change}<" in page
     assert (">unlocked \u2192 locked<" in page) == (language == "en-gb")
-    entry = desk.get(
+    entry = moderator_client.get(
         f"{HOME}moderationaction/{ModerationAction.objects.get(verb='hide').pk}/change/"
     ).content.decode()
     before, after = change.split(" \u2192 ")
     assert f">{before}<" in entry and f">{after}<" in entry and ">None<" not in entry
 
 
-def test_bans_are_listed_with_their_time_and_whether_they_hold(desk, moderator):
+def test_bans_are_listed_with_their_time_and_whether_they_hold(moderator_client, moderator):
     lasting = create_ban("name", name_pattern="Ann", by=moderator)
     create_ban("name", name_pattern="Bea", by=moderator).lift()
     today = date_format(localtime(lasting.created_at))
-    page = desk.get(f"{HOME}ban/").content.decode()
+    page = moderator_client.get(f"{HOME}ban/").content.decode()
     assert f"{today} \u2013 for good<" in page and ">in force<" in page
     assert f"{today} \u2013 {today}<" in page and ">over<" in page
 
 
-def test_filters_are_headed_by_what_they_go_by_alone(desk, settings):
+def test_filters_are_headed_by_what_they_go_by_alone(moderator_client, settings):
     settings.LANGUAGE_CODE = "de"
-    page = desk.get(f"{HOME}ban/").content.decode()
+    page = moderator_client.get(f"{HOME}ban/").content.decode()
     assert re.findall("<summary>(.*)</summary>", page) == [" Nach", " Seit"]
 
 

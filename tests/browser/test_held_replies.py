@@ -1,9 +1,9 @@
-"""Where replies wait for a moderator: the author sees the own one marked, nobody else sees it."""
+"""A held reply in the browser: its author sees it marked, nobody else sees it."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Desk, find_faults, post_reply
+from tests.browser.conftest import WatchedBrowser, find_faults, post_reply
 from tests.server import running_server
 
 
@@ -15,11 +15,11 @@ def careful(tmp_path_factory):
 
 
 def test_held_reply_is_shown_to_its_author_alone(careful, chromium, scripts):
-    desk = Desk(chromium, careful)
+    browser = WatchedBrowser(chromium, careful)
     [(published,)] = careful.rows("SELECT published_at FROM articles_article")
     path = f"/{str(published)[:4]}/held/"
     words = f"Let me in, scripts {scripts}."
-    with desk.open(path, scripts=scripts) as page, desk.open(path) as other:
+    with browser.open(path, scripts=scripts) as page, browser.open(path) as other:
         comment = post_reply(page, words)
         expect(comment).to_contain_text(words)
         expect(comment.locator(".held")).to_contain_text("only you see this")
@@ -29,4 +29,4 @@ def test_held_reply_is_shown_to_its_author_alone(careful, chromium, scripts):
         expect(other.locator(f"#{comment.get_attribute('id')}")).to_have_count(0)
         if scripts:
             assert find_faults(page) == []
-    assert desk.complaints == []
+    assert browser.complaints == []

@@ -1,4 +1,4 @@
-"""A reader's e-mail address is shown to moderators, in the admin, and to nobody else at all."""
+"""A reader's e-mail address is shown to moderators in the admin, and nowhere else."""
 
 import base64
 import hashlib
