@@ -13,9 +13,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments.admin import comment_search, commenter, queue, statistics
+from comments.admin import comment_search
 from comments.admin.changelists import ModerationAdmin
+from comments.admin.commenter import commenter_page
 from comments.admin.personal_data import personal_data
+from comments.admin.queue import apply_verb, queue_page, undo_actions
+from comments.admin.statistics import statistics_page
 from comments.models import Comment
 
 EXCERPT = 120
@@ -40,8 +43,8 @@ def for_moderators(view):
 class CommentAdmin(ModerationAdmin):
     """Only the status can be changed: everything else is the reader's own."""
 
-    list_display = ["place", "name", "excerpt", "essay_title", "state", "posted_at"]
-    list_display_links = ["place", "excerpt"]
+    list_display = ["displayed_number", "name", "excerpt", "essay_title", "state", "posted_at"]
+    list_display_links = ["displayed_number", "excerpt"]
     list_filter = ["status", "posted_at"]
     # Django shows the search box for these; get_search_results does the search.
     search_fields = ["name", "body", "number", "article__title"]
@@ -59,7 +62,7 @@ class CommentAdmin(ModerationAdmin):
         "point_text",
         "name",
         "unpublished_email",
-        "place",
+        "displayed_number",
         "essay",
         "posted_at",
     ]
@@ -86,17 +89,17 @@ class CommentAdmin(ModerationAdmin):
 
     def get_urls(self):
         screens = [
-            path("queue/", for_moderators(queue.queue_page), name="comments_comment_queue"),
-            path("act/", for_moderators(queue.apply_verb), name="comments_comment_act"),
-            path("undo/", for_moderators(queue.undo_actions), name="comments_comment_undo"),
+            path("queue/", for_moderators(queue_page), name="comments_comment_queue"),
+            path("act/", for_moderators(apply_verb), name="comments_comment_act"),
+            path("undo/", for_moderators(undo_actions), name="comments_comment_undo"),
             path(
                 "weeks/",
-                for_moderators(statistics.statistics_page),
+                for_moderators(statistics_page),
                 name="comments_comment_statistics",
             ),
             path(
                 "<int:pk>/person/",
-                for_moderators(commenter.commenter_page),
+                for_moderators(commenter_page),
                 name="comments_comment_commenter",
             ),
             # Has a permission of its own.
@@ -111,7 +114,7 @@ class CommentAdmin(ModerationAdmin):
         return False
 
     @admin.display(description=_("number"), ordering=READING_ORDER)
-    def place(self, comment):
+    def displayed_number(self, comment):
         return comment.short_number
 
     @admin.display(description=_("words"))

@@ -52,12 +52,31 @@ class EssayFilter(admin.SimpleListFilter):
 
 @admin.register(ModerationAction)
 class ModerationActionAdmin(ModerationAdmin):
-    list_display = ["number", "created_at", "who", "verb", "place", "essay", "change", "reason"]
+    list_display = [
+        "number",
+        "created_at",
+        "who",
+        "verb",
+        "comment_link",
+        "essay",
+        "change",
+        "reason",
+    ]
     list_filter = [EssayFilter, "verb", ActorFilter, "created_at"]
     search_fields = ["=number", "actor_name", "reason", "public_reason", "=comment__number"]
     empty_value_display = ""
     fields = [
-        *("number", "created_at", "who", "verb", "place", "essay", "was", "became", "undone"),
+        *(
+            "number",
+            "created_at",
+            "who",
+            "verb",
+            "comment_link",
+            "essay",
+            "was",
+            "became",
+            "undone",
+        ),
         *("reason", "public_reason", "hash"),
     ]
     readonly_fields = fields
@@ -90,7 +109,7 @@ class ModerationActionAdmin(ModerationAdmin):
         return _("a rule") if action.by_rule else action.actor_name or _("erased")
 
     @admin.display(description=_("comment"))
-    def place(self, action):
+    def comment_link(self, action):
         if not action.comment:
             return ""
         url = action.comment.get_absolute_url()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments import identity
-from comments.models import log
+from comments.models.log import record_single
 from comments.models.thread import TreeLock
 
 
@@ -98,7 +98,7 @@ class Ban(models.Model):
         with transaction.atomic():
             TreeLock.take()
             if Ban.objects.live().filter(pk=self.pk).update(until=timezone.now()):
-                log.record_single("lift", by, reason, self.comment_id)
+                record_single("lift", by, reason, self.comment_id)
 
 
 def find_bans(name: str, email: str, address: str) -> list[Ban]:
@@ -127,7 +127,7 @@ def create_ban(
         ban.target_hash = email_or_host_hash(kind, email, comment)
     with transaction.atomic():
         ban.save()
-        log.record_single("ban", by, reason, comment and comment.pk)
+        record_single("ban", by, reason, comment and comment.pk)
     return ban
 
 

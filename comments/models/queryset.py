@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from articles.models import Article
 from comments import search
-from comments.models import log
 from comments.models.flag import Flag
+from comments.models.log import VERB_FOR_STATUS, Justification, StatusChange, record
 from comments.models.thread import PUBLISHED, TreeLock, recount, touch
 from comments.spam import feedback
 
@@ -131,11 +131,11 @@ class CommentQuerySet(models.QuerySet):
             rows.update(status=status, public_reason=public_reason if status != PUBLISHED else "")
             search.index_comments(rows.only("status", "body_html"))
             changes = [
-                log.StatusChange(pk, before, status, (undoes or {}).get(pk))
+                StatusChange(pk, before, status, (undoes or {}).get(pk))
                 for pk, _article, before in changed
             ]
-            verb = "undo" if undoes else log.VERB_FOR_STATUS[status]
-            actions = log.record(verb, log.Justification(by, reason, public_reason), changes)
+            verb = "undo" if undoes else VERB_FOR_STATUS[status]
+            actions = record(verb, Justification(by, reason, public_reason), changes)
             Flag.objects.follow_actions(actions)
             update_threads(changed, status)
             if by:
@@ -151,9 +151,9 @@ class CommentQuerySet(models.QuerySet):
             ids = [pk for pk, _article in changed]
             self.model.objects.filter(pk__in=ids).update(locked=locked)
             before, after = ("unlocked", "locked") if locked else ("locked", "unlocked")
-            changes = [log.StatusChange(pk, before, after, (undoes or {}).get(pk)) for pk in ids]
+            changes = [StatusChange(pk, before, after, (undoes or {}).get(pk)) for pk in ids]
             verb = "undo" if undoes else "lock" if locked else "unlock"
-            log.record(verb, log.Justification(by, reason, public_reason), changes)
+            record(verb, Justification(by, reason, public_reason), changes)
             touch([article for _pk, article in changed])
         return ids
 
