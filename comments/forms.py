@@ -199,11 +199,11 @@ class ReplyForm(forms.Form):
         comment.status = decision.status
         with transaction.atomic():
             TreeLock.take()
-            stored = Comment.objects.thread_order().filter(
+            duplicates = Comment.objects.filter(
                 article=self.article, content_digest=comment.content_digest
             )
-            if (duplicate := stored.first()) is not None:
-                return duplicate
+            if ids := list(duplicates.values_list("pk", flat=True)):
+                return Comment.objects.thread_order().get(pk=ids[0])
             self.recheck_under_lock(comment.parent_id)
             rate_limit.count_reply(address, comment.email)
             comment.save()
