@@ -1,4 +1,4 @@
-"""The editor's desk."""
+"""The admin's screens for essays, authors and tags."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -10,31 +10,32 @@ from django.utils.translation import ngettext
 
 from articles.models import Article, Author, ListStamp, Tag
 from articles.models.tag import parse_tag_names
-from articles.text.clean import clean_text
-from articles.text.slugs import one_line
+from articles.text.clean import clean_text, one_line
 
 
-def label_date_and_time(moment: forms.Field):
-    """Names the two boxes of a moment for screen readers: the words beside them are no labels."""
-    for box, name in zip(moment.widget.widgets, (_("Date"), _("Time")), strict=True):
-        box.attrs["aria-label"] = name
+def label_date_and_time(field):
+    """Labels both inputs of a date and time for screen readers: Django's text is no `<label>`."""
+    for widget, label in zip(field.widget.widgets, (_("Date"), _("Time")), strict=True):
+        widget.attrs["aria-label"] = label
 
 
 class MultilineField(forms.CharField):
-    """Words on many lines. Browsers end each with CR LF, which changes nothing."""
+    """A text on many lines. Browsers end lines with CR LF; that alone is no change."""
 
     def has_changed(self, initial, data):
         return super().has_changed(clean_text(initial or "").strip(), clean_text(data or ""))
 
 
 class ArticleForm(forms.ModelForm):
-    # When the essay was last saved, as this form saw it.
+    # The essay's time of change when this form was opened, to detect another person's edit.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     tag_names = forms.CharField(
         label=_("tags"),
         required=False,
         widget=forms.TextInput(attrs={"class": "vLargeTextField", "dir": "auto"}),
-        help_text=_("With commas between; a tag that is new is made. Case makes no difference."),
+        help_text=_(
+            "Separated by commas. New tags are created; upper and lower case are the same."
+        ),
     )
 
     class Meta:
@@ -54,9 +55,10 @@ class ArticleForm(forms.ModelForm):
             "body": _(
                 "The whole essay in Markdown: paragraphs, ## headings, > quotes, "
                 "[links](https://…), tables, footnotes[^1]. A paragraph followed by a bulleted "
-                "list is a section; each of its bullets gets a lasting address, to be answered at."
+                "list is a section; each of its bullets gets a permanent address and can be "
+                "replied to."
             ),
-            "author": _("Empty: you."),
+            "author": _("Leave empty for yourself."),
         }
 
     def __init__(self, *args, **kwargs):
@@ -82,16 +84,16 @@ class ArticleForm(forms.ModelForm):
 
     def clean(self):
         super().clean()
-        seen, now = self.cleaned_data.get("seen"), self.initial.get("seen")
-        if seen and now and seen != now:
-            # The form that comes back has seen it: sent once more, it is stored.
+        seen, stored = self.cleaned_data.get("seen"), self.initial.get("seen")
+        if seen and stored and seen != stored:
+            # The form is shown again with the new time, so that sending it again saves it.
             self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = now
+            self.data[self.add_prefix("seen")] = stored
             raise ValidationError(
                 _(
-                    "Somebody else has saved this essay since you opened it. Nothing of yours is "
-                    "stored yet, and all of it is below. Compare the two in another tab; saving "
-                    "again puts yours in the place of theirs."
+                    "Somebody else has saved this essay since you opened it. Your changes are "
+                    "below and not saved yet. Compare the two versions in another tab; saving "
+                    "again replaces the other version with yours."
                 )
             )
         return self.cleaned_data
@@ -132,8 +134,8 @@ class ArticleAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, article):
-        is_waiting = article.status == Article.Status.PUBLISHED and not article.is_public
-        return _("scheduled") if is_waiting else article.get_status_display()
+        is_scheduled = article.status == Article.Status.PUBLISHED and not article.is_public
+        return _("scheduled") if is_scheduled else article.get_status_display()
 
     def view_on_site(self, article):
         return article.get_absolute_url()
@@ -142,7 +144,7 @@ class ArticleAdmin(admin.ModelAdmin):
         if request.method != "POST":
             return super().changeform_view(request, *args, **kwargs)
         with transaction.atomic():
-            # What the form finds free, a slug above all, stays so until it is saved.
+            # A slug that the form finds free stays free until it is saved.
             ListStamp.lock("essays")
             return super().changeform_view(request, *args, **kwargs)
 
@@ -174,9 +176,9 @@ class ArticleAdmin(admin.ModelAdmin):
         self.message_user(request, message % {"count": len(changed), "status": status.label})
 
     def get_deleted_objects(self, essays, request):
-        to_delete, counts, rights_missing, protected = super().get_deleted_objects(essays, request)
-        # Nobody may delete comments: that is why the essay stays, and not a right one could get.
-        return to_delete, counts, set() if protected else rights_missing, protected
+        objects, counts, missing, protected = super().get_deleted_objects(essays, request)
+        # An essay with comments cannot be deleted at all, so no permission is missing.
+        return objects, counts, set() if protected else missing, protected
 
     def delete_queryset(self, request, essays):
         for article in essays:
@@ -191,9 +193,9 @@ class AuthorAdmin(admin.ModelAdmin):
     raw_id_fields = ["user"]
 
     def get_fields(self, request, author=None):
-        """Whose account an author is, is for those to say who may see accounts."""
-        may_see = request.user.has_perm("auth.view_user")
-        return [name for name in self.fields if name != "user" or may_see]
+        """Without the account for those who may not see accounts."""
+        may_see_accounts = request.user.has_perm("auth.view_user")
+        return [name for name in self.fields if name != "user" or may_see_accounts]
 
     def get_prepopulated_fields(self, request, author=None):
         return {} if author else {"slug": ["name"]}
@@ -201,7 +203,7 @@ class AuthorAdmin(admin.ModelAdmin):
 
 @admin.register(Tag)
 class TagAdmin(admin.ModelAdmin):
-    """Tags are made in the essays' form; here they get other names, or are put together."""
+    """Renames and merges tags; the form for essays creates them."""
 
     fields = ["name", "slug"]
     list_display = ["name", "count", "merged_into"]
@@ -213,7 +215,7 @@ class TagAdmin(admin.ModelAdmin):
         return super().get_queryset(request).annotate(count=Count("taggings"))
 
     def get_readonly_fields(self, request, tag=None):
-        """An address that others may have linked to stays."""
+        """The address of a stored tag stays, as others may have linked to it."""
         return ["slug"] if tag else []
 
     def has_delete_permission(self, request, tag=None):
@@ -228,15 +230,15 @@ class TagAdmin(admin.ModelAdmin):
         permissions=["change"],
     )
     def merge(self, request, tags):
-        chosen = [tag for tag in tags.order_by("-count", "pk") if not tag.merged_into_id]
-        if len(chosen) < 2:
-            message = _("Choose two tags or more, none of them merged already.")
+        unmerged = [tag for tag in tags.order_by("-count", "pk") if not tag.merged_into_id]
+        if len(unmerged) < 2:
+            message = _("Select at least two tags that are not merged yet.")
             return self.message_user(request, message, messages.WARNING)
-        first, *others = chosen
+        first, *others = unmerged
         with transaction.atomic():
             first.merge_from(others)
+            change = str(_("merged into %(tag)s")) % {"tag": first}
             for other in others:
-                words = str(_("merged into %(tag)s")) % {"tag": first}
-                self.log_change(request, other, [{"changed": {"fields": [words]}}])
-        message = _("All their essays are now tagged %(tag)s, and their addresses lead there.")
+                self.log_change(request, other, [{"changed": {"fields": [change]}}])
+        message = _("All their essays are now tagged %(tag)s, and their addresses redirect there.")
         self.message_user(request, message % {"tag": first})

@@ -1,34 +1,38 @@
+"""The app's configuration, and the group of editors."""
+
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib import admin
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-EDITOR_RIGHTS = [
+EDITOR_PERMISSIONS = [
     f"{verb}_{model}"
     for model in ("article", "author", "tag")
     for verb in ("add", "change", "view")
 ]
 
 
-def make_group(name, rights):
-    """A handler for post_migrate: the group exists, with at least these rights on the app.
+def make_group(name, codenames):
+    """A handler for post_migrate that creates the group with these of the app's permissions.
 
-    Permissions exist only after Django's own handler has run, not yet in a migration.
+    A migration cannot do it: permissions exist only after Django's own handler has run.
     """
 
-    def make(sender, using, **others):
+    def create(sender, using, **kwargs):
         from django.contrib.auth.models import Group, Permission
 
-        group, _made = Group.objects.using(using).get_or_create(name=name)
-        known = Permission.objects.using(using).filter(content_type__app_label=sender.label)
-        group.permissions.add(*known.filter(codename__in=rights))
+        group, _is_new = Group.objects.using(using).get_or_create(name=name)
+        permissions = Permission.objects.using(using).filter(
+            content_type__app_label=sender.label, codename__in=codenames
+        )
+        group.permissions.add(*permissions)
 
-    return make
+    return create
 
 
-# They write and publish essays, and nothing else: they see no comment and no e-mail address.
-make_editors = make_group("Editors", EDITOR_RIGHTS)
+# Editors write and publish essays. They see no comments and no e-mail addresses in the admin.
+make_editors = make_group("Editors", EDITOR_PERMISSIONS)
 
 
 class ArticlesConfig(AppConfig):

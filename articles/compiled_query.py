@@ -1,72 +1,91 @@
-"""Queries that Django puts into SQL once for each process, and that are asked with other keys.
+"""Queries that Django compiles to SQL once per process, for what every page and reply asks.
 
-Writing a query's SQL takes Django ten times as long as a database takes to answer it by an index.
-What every reply and every page asks goes through here.
+Compiling a query takes Django ten times as long as the database takes for a lookup by index.
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections import namedtuple
+from datetime import UTC
 from functools import cached_property
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection, models
 
-# Stand for values while the SQL is written: numbers that any column takes, and no query names.
+# Stand-ins for the parameters while the SQL is compiled: integers that any column accepts, and
+# that no query contains otherwise.
 FIRST_PLACEHOLDER = 2_147_480_000
 
 
 class CompiledQuery:
-    """What `make(*values)` asks for, by values that are whole numbers or texts.
+    """The query `make(*parameters)`, whose parameters are integers or texts.
 
-    `make` is called once, with marks in the place of the values, so it may not look at them; and
-    nothing else in its query may differ from one time to the next.
+    `make` returns a queryset with `values_list()`. It is called once, with placeholders, so it
+    may only pass the parameters on. An integer parameter has to fit its column.
     """
 
-    def __init__(self, make: Callable[..., QuerySet], count: int = 1):
-        self.make, self.count = make, count
+    def __init__(self, make, parameter_count=1):
+        self.make, self.parameter_count = make, parameter_count
 
     @cached_property
-    def sql(self) -> tuple[str, list]:
-        """The SQL, and its parameters: a Place for each that is one of the values."""
-        marks = [FIRST_PLACEHOLDER + number for number in range(self.count)]
-        sql, params = self.make(*marks).query.sql_with_params()
-        places = {text: Param(n) for n, mark in enumerate(marks) for text in (mark, str(mark))}
-        return sql, [places.get(param, param) for param in params]
+    def compiled(self):
+        """The SQL; its values, with a `Parameter` for each that is one; and the row type."""
+        placeholders = [FIRST_PLACEHOLDER + n for n in range(self.parameter_count)]
+        queryset = self.make(*placeholders)
+        compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, values = compiler.as_sql()
+        parameters = {}
+        for n, number in enumerate(placeholders):
+            parameters[number] = parameters[str(number)] = Parameter(n)
+        values = [parameters.get(value, value) for value in values]
+        return sql, values, RowType(queryset.query, [column for column, *_ in compiler.select])
 
-    def rows(self, *values) -> list[tuple]:
-        """As the database gives them: on SQLite times have no zone (see `read_times`), and truths
-        may be 0 and 1. A number has to fit its column."""
-        sql, params = self.sql
-        return run_sql(
-            sql, [values[param] if isinstance(param, Param) else param for param in params]
-        )
+    def rows(self, *parameters):
+        """Named tuples with the same values as Django's, times in UTC."""
+        sql, values, row_type = self.compiled
+        values = [parameters[v] if isinstance(v, Parameter) else v for v in values]
+        return list(map(row_type.convert, run_sql(sql, values)))
 
-    def value(self, *values):
-        """The one value of the first row; None where there is no row."""
-        rows = self.rows(*values)
-        return rows[0][0] if rows else None
+    def first(self, *parameters):
+        """The first row, or None."""
+        return next(iter(self.rows(*parameters)), None)
 
-
-class Param(int):
-    """Which of the values stands here."""
-
-
-def raw_rows(query: QuerySet) -> list[tuple]:
-    """The rows as the database gives them: see `read_time`."""
-    return run_sql(*query.query.sql_with_params())
+    def value(self, *parameters):
+        """The first value of the first row, or None where there is no row."""
+        row = self.first(*parameters)
+        return row and row[0]
 
 
-def run_sql(sql: str, params) -> list[tuple]:
+class Parameter(int):
+    """The index of a parameter."""
+
+
+class RowType:
+    """Makes named tuples of a cursor's rows, and gives SQLite's values their Python type."""
+
+    def __init__(self, query, columns):
+        self.make = namedtuple("Row", query.selected)._make
+        self.converters = [
+            (index, CONVERTERS[type(column.output_field)])
+            for index, column in enumerate(columns)
+            if type(column.output_field) in CONVERTERS
+        ]
+
+    def convert(self, values):
+        if self.converters:
+            values = list(values)
+            for index, converter in self.converters:
+                if values[index] is not None:
+                    values[index] = converter(values[index])
+        return self.make(values)
+
+
+# SQLite returns times without their zone, and 0 and 1 for booleans.
+CONVERTERS = {
+    models.DateTimeField: lambda time: time if time.tzinfo else time.replace(tzinfo=UTC),
+    models.BooleanField: bool,
+}
+
+
+def run_sql(sql, values):
+    """All rows of the statement, as the cursor returns them."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql, values)
         return cursor.fetchall()
-
-
-def with_utc(value: datetime | None) -> datetime | None:
-    """A time from such a row; SQLite's has no zone."""
-    return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
-
-
-def row_with_utc(row: tuple) -> tuple:
-    """The row with the zone of each of its times."""
-    return tuple(with_utc(value) if isinstance(value, datetime) else value for value in row)

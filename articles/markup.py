@@ -1,4 +1,4 @@
-"""An essay's Markdown to safe HTML with lasting anchors. Knows no model and no request."""
+"""An essay's Markdown to sanitised HTML with lasting anchors."""
 
 import re
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from articles.text.outline import Outline
 from articles.text.preprocessor import Limits
 from articles.text.sanitizer import PROTOCOLS, ThreadLocalParsers, decode_address, is_safe_address
 
-VERSION = 3  # raise when the same source renders differently: `rerender` finds the old ones
+VERSION = 3  # raise when the same source renders differently, then run `rerender`
 MAX_LENGTH = 300_000
 MAX_POINTS, MAX_SECTIONS = 1_000, 500
 LIMITS = Limits(
-    step=30_000, block=50_000, lines=700, items=400, marks=1_500, cells=700, definitions=150
+    step=30_000, block=50_000, lines=700, items=400, signs=1_500, cells=700, definitions=150
 )
 
 TAGS = frozenset(
@@ -38,13 +38,13 @@ FOOTNOTE_ID = re.compile(r"fn(ref\d*)?-[\w-]{1,80}\Z")
 
 
 def allow_attribute(tag: str, name: str, value: str) -> bool:
-    """bleach's question for each attribute that an editor's Markdown made."""
+    """bleach's callback: whether an attribute stays."""
     if name == "class":
         return value in CLASSES.get(tag, ())
     if name == "id":
         return tag in {"li", "sup"} and bool(FOOTNOTE_ID.match(value))
     if tag == "img":
-        # An image from elsewhere would tell that host who reads here.
+        # Images from other hosts would tell them who reads this site.
         return name in {"alt", "title"} or (name == "src" and is_local_address(value))
     if name == "href":
         return tag == "a" and is_safe_address(value)
@@ -60,12 +60,12 @@ parsers = ThreadLocalParsers(
 
 
 def is_local_address(address: str) -> bool:
-    """Whether a browser looks for it here; it reads entities, skips tabs, and turns \\ into /."""
+    """Whether browsers, which decode entities, skip tabs and read \\ as /, look for it here."""
     return bool(OWN_ADDRESS.match(decode_address(address)))
 
 
 def lower_headings(html: str) -> str:
-    """The page's only h1 is its title: an essay that uses # has all its headings one lower."""
+    """The HTML with all headings one level lower if it has an h1: that is the page's title."""
     if "<h1" not in html:
         return html
     return re.sub(r"<(/?)h([1-6])>", lambda tag: f"<{tag[1]}h{min(int(tag[2]) + 1, 6)}>", html)
@@ -80,17 +80,7 @@ def refuse_length(text: str) -> None:
         )
 
 
-def render(text: str, known: Sequence[Block] = ()) -> tuple[str, list[Block]]:
-    """An essay's safe HTML and its sections and points, in reading order.
-
-    `known` are the blocks that the essay has or had: theirs are the anchors to keep. The HTML
-    holds `<!--tools ANCHOR-->` behind each block's text. Raises ValidationError for a text that
-    is too long or nested too deeply.
-    """
-    text = clean_text(text)
-    refuse_length(text)
-    outline = Outline(lower_headings(parsers.convert(text)))
-    blocks = outline.blocks
+def refuse_block_count(blocks: Sequence[Block]) -> None:
     points = sum(block.kind == "point" for block in blocks)
     if points > MAX_POINTS or len(blocks) - points > MAX_SECTIONS:
         raise ValidationError(
@@ -98,5 +88,18 @@ def render(text: str, known: Sequence[Block] = ()) -> tuple[str, list[Block]]:
             "blocks",
             {"points": MAX_POINTS, "sections": MAX_SECTIONS},
         )
-    assign_anchors(blocks, known)
-    return outline.write(), blocks
+
+
+def render(text: str, known: Sequence[Block] = ()) -> tuple[str, list[Block]]:
+    """An essay's safe HTML and its sections and points, in reading order.
+
+    `known` are the blocks that the essay has or had, whose anchors are kept. The HTML has
+    `<!--tools ANCHOR-->` after each block's text. Raises ValidationError for a text that is too
+    long, too costly to parse, or nested too deeply.
+    """
+    text = clean_text(text)
+    refuse_length(text)
+    outline = Outline(lower_headings(parsers.convert(text)))
+    refuse_block_count(outline.blocks)
+    assign_anchors(outline.blocks, known)
+    return outline.write(), outline.blocks

@@ -1,4 +1,4 @@
-"""Pages of long lists, whose cost does not grow with the list."""
+"""Page numbers and ids from a query string, and pages of long lists."""
 
 import re
 from dataclasses import dataclass
@@ -10,45 +10,45 @@ PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 @dataclass
 class Page:
-    """Some rows of a list; `number` counts from 1."""
+    """One page of a list; `number` counts from 1."""
 
     rows: list
     number: int
     has_next: bool
 
     @property
-    def has_previous(self) -> bool:
+    def has_previous(self):
         return self.number > 1
 
 
-def page_number(request) -> int:
-    """The page asked for, from 1; raises Http404 for what is no such number."""
+def page_number(request):
+    """The requested page, from 1; raises Http404 where `page` is not such a number."""
     number = request.GET.get("page", "1")
     if not PAGE_NUMBER.fullmatch(number):
         raise Http404("There is no such page.")
     return int(number)
 
 
-def page_of(rows, number: int, size: int) -> Page:
-    """The page of that number; Http404 where there is none.
+def page_of(rows, number, size):
+    """The page of that number; raises Http404 where there is none, except for page 1.
 
-    Nothing is counted: one row more than is shown says whether there is another page. What is
-    skipped should stand in an index whole.
+    Rows are not counted: one row more is read to see whether there is a next page. An index
+    should cover the query, as the rows of earlier pages are skipped one by one.
     """
     start = (number - 1) * size
-    found = list(rows[start : start + size + 1])
-    if number > 1 and not found:
+    rows = list(rows[start : start + size + 1])
+    if number > 1 and not rows:
         raise Http404("There is no such page.")
-    return Page(found[:size], number, len(found) > size)
+    return Page(rows[:size], number, len(rows) > size)
 
 
-def fetch_in_order(rows, keys) -> list:
-    """The rows of these keys, in their order."""
-    found = rows.order_by().in_bulk(keys)
-    return [found[key] for key in keys if key in found]
+def fetch_in_order(queryset, ids):
+    """The objects with these ids, in their order."""
+    objects = queryset.order_by().in_bulk(ids)
+    return [objects[pk] for pk in ids if pk in objects]
 
 
-def parse_id(text: str | None) -> int | None:
-    """A key as it stands in a form or an address; None for what is none or fits no column."""
-    is_key = text and text.isascii() and text.isdecimal() and len(text) < 19
-    return int(text) if text and is_key else None
+def parse_id(text):
+    """The id in a field of a form or address; None if it is missing, malformed or too large."""
+    is_id = text and text.isascii() and text.isdecimal() and len(text) < 19
+    return int(text) if is_id else None

@@ -1,7 +1,7 @@
-"""Full-text search: how each database keeps words and finds them, and the index of essays.
+"""Full-text search: an index for SQLite and one for PostgreSQL, and the index of essays.
 
-An index is one row of plain text for each essay that is published or will be. Whether a reader may
-see it yet is asked when it is found. Accents are folded here: not every server can do it.
+An index has one row of plain text for each published or scheduled essay. A search checks whether
+readers may see it yet. Accents are removed here, as not every PostgreSQL server can do it.
 """
 
 import re
@@ -15,139 +15,145 @@ from articles.text.clean import clean_text
 from articles.text.outline import TAG
 
 MAX_WORDS, MAX_WORD_LENGTH = 12, 60
-MAX_RANKED = 1_000  # of those found, the newest
+MAX_RANKED = 1_000  # the newest matches; older ones are not shown
 MAX_TEXT_LENGTH = 200_000  # a tsvector holds a megabyte at most
 EXCERPT_WORDS = 40
-# What encloses a word that was found; no stored text has them.
-OPEN, CLOSE = "\x02", "\x03"
+# Around each matching word of an excerpt; control characters, which no stored text contains.
+MATCH_START, MATCH_END = "\x02", "\x03"
 INLINE = {"a", "abbr", "code", "em", "strong"}
 COMMENT = re.compile(r"<!--.*?-->")
 
 
 class Unaccented(dict):
-    """Letters of the Latin, Greek and Cyrillic alphabets without their marks, one for one."""
+    """A table for `str.translate()`: Latin, Greek and Cyrillic letters without their accents."""
 
     def __missing__(self, code):
-        base, *marks = unicodedata.normalize("NFD", chr(code))
+        base, *accents = unicodedata.normalize("NFD", chr(code))
         is_letter = code < 0x590 or 0x1E00 <= code < 0x2000
-        folded = is_letter and marks and all(map(unicodedata.combining, marks))
-        self[code] = ord(base) if folded else code
+        has_accents = is_letter and accents and all(map(unicodedata.combining, accents))
+        self[code] = ord(base) if has_accents else code
         return self[code]
 
 
 UNACCENTED = Unaccented()
 
 
-def fold_accents(text: str) -> str:
-    """The text without accents, of the same length: places in one are places in the other."""
+def fold_accents(text):
+    """The text without accents, and of the same length, so that offsets stay valid."""
     return text.translate(UNACCENTED)
 
 
-def plain_text(html: str) -> str:
-    """The words of our own clean HTML, on one line."""
+def plain_text(html):
+    """The text of sanitised HTML, on one line."""
     text = TAG.sub(lambda tag: "" if tag[2] in INLINE else " ", COMMENT.sub("", html))
     return " ".join(clean_text(unescape(text)).split())
 
 
-def query_words(text: str) -> list[str]:
-    """What to look for: no word of it has a meaning to a database but its own."""
+def query_words(text):
+    """The words of a reader's query, without accents and without the databases' operators."""
     words = fold_accents(clean_text(text)).replace('"', " ").split()
     return [word[:MAX_WORD_LENGTH] for word in words if any(map(str.isalnum, word))][:MAX_WORDS]
 
 
-def quote_words(words: list[str]) -> str:
+def quote_words(words):
     return " ".join(f'"{word}"' for word in words)
 
 
-class Index:
-    """A table of texts; its columns' weights say how much a word in each counts for."""
+def placeholders(count):
+    return ", ".join(["%s"] * count)
 
-    def __init__(self, table: str, **weights: float):
+
+class Index:
+    """A table of texts. `weights` are its columns and how much a word in each counts."""
+
+    def __init__(self, table, **weights):
         self.table, self.columns, self.weights = table, tuple(weights), weights
 
-    def run(self, sql: str, parameters=()):
+    def run(self, sql, values=()):
         with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
+            cursor.execute(sql, values)
             return cursor.fetchall() if cursor.description else []
 
     def store(self, rows):
-        """Rows of a key and a text for each column, over those of the same keys."""
+        """Stores rows of an id and a text for each column, replacing rows with the same id."""
         with connection.cursor() as cursor:
             cursor.executemany(
-                self.write_sql(),
+                self.upsert_sql(),
                 [
-                    (key, *(fold_accents(text[:MAX_TEXT_LENGTH]) for text in texts))
-                    for key, *texts in rows
+                    (pk, *(fold_accents(text[:MAX_TEXT_LENGTH]) for text in texts))
+                    for pk, *texts in rows
                 ],
             )
 
-    def drop(self, keys):
-        marks = ", ".join(["%s"] * len(keys))
-        if keys:
-            self.run(f"DELETE FROM {self.table} WHERE {self.key} IN ({marks})", keys)
+    def drop(self, ids):
+        if ids:
+            sql = f"DELETE FROM {self.table} WHERE {self.id_column} IN ({placeholders(len(ids))})"
+            self.run(sql, ids)
 
     def clear(self):
         self.run(f"DELETE FROM {self.table}")
 
-    def only(self, shown) -> tuple[str, list]:
-        """The condition that a found row is one of the shown objects."""
-        there = shown.order_by().filter(pk=RawSQL(f"{self.table}.{self.key}", ())).values("pk")
-        sql, parameters = there.query.sql_with_params()
-        return f"EXISTS ({sql})", list(parameters)
+    def exists_in(self, queryset):
+        """The SQL condition that the row's object is in the queryset, and its values."""
+        pk = RawSQL(f"{self.table}.{self.id_column}", ())
+        objects = queryset.order_by().filter(pk=pk).values("pk")
+        sql, values = objects.query.sql_with_params()
+        return f"EXISTS ({sql})", list(values)
 
 
 class SqliteIndex(Index):
     """FTS5: English stems, ranked by BM25."""
 
-    key = "rowid"
+    id_column = "rowid"
 
-    def write_sql(self) -> str:
-        names, marks = ", ".join(self.columns), ", ".join(["%s"] * (len(self.columns) + 1))
-        return f"INSERT OR REPLACE INTO {self.table} (rowid, {names}) VALUES ({marks})"
+    def upsert_sql(self):
+        names, values = ", ".join(self.columns), placeholders(len(self.columns) + 1)
+        return f"INSERT OR REPLACE INTO {self.table} (rowid, {names}) VALUES ({values})"
 
-    def find(self, words, shown) -> list[tuple[float, int]]:
-        """Rank and key of the newest of what is shown and has all the words, in no order."""
+    def find(self, words, queryset):
+        """Rank and id of the newest objects of the queryset that have all the words, unordered."""
         table, weights = self.table, ", ".join(map(str, self.weights.values()))
-        condition, parameters = self.only(shown)
+        condition, values = self.exists_in(queryset)
         sql = (
             f"SELECT -bm25({table}, {weights}), rowid FROM {table} WHERE {table} MATCH %s "
             f"AND {condition} ORDER BY {table}.rowid DESC LIMIT {MAX_RANKED}"
         )
-        return self.run(sql, [quote_words(words), *parameters])
+        return self.run(sql, [quote_words(words), *values])
 
-    def excerpts(self, words, keys) -> dict[int, str]:
-        """A few words around what was found in the last column, with OPEN and CLOSE."""
-        if not keys:
+    def excerpts(self, words, ids):
+        """For each id an excerpt of the last column, with MATCH_START and MATCH_END."""
+        if not ids:
             return {}
-        table, marks = self.table, ", ".join(["%s"] * len(keys))
-        column = len(self.columns) - 1
+        table, column = self.table, len(self.columns) - 1
         sql = (
             f"SELECT rowid, snippet({table}, {column}, %s, %s, '', {EXCERPT_WORDS}) "
-            f"FROM {table} WHERE {table} MATCH %s AND rowid IN ({marks})"
+            f"FROM {table} WHERE {table} MATCH %s AND rowid IN ({placeholders(len(ids))})"
         )
-        return dict(self.run(sql, [OPEN, CLOSE, quote_words(words), *keys]))
+        return dict(self.run(sql, [MATCH_START, MATCH_END, quote_words(words), *ids]))
 
 
 class PostgresIndex(Index):
-    """A generated tsvector with a GIN index: English stems, ranked by how often and how near."""
+    """A generated tsvector with a GIN index: English stems, ranked by frequency."""
 
-    key = "id"
+    id_column = "id"
     QUERY = "websearch_to_tsquery('english', %s)"
-    HEADLINE = f"StartSel={OPEN}, StopSel={CLOSE}, MaxWords={EXCERPT_WORDS}, MinWords=20"
+    HEADLINE = (
+        f"StartSel={MATCH_START}, StopSel={MATCH_END}, MaxWords={EXCERPT_WORDS}, MinWords=20"
+    )
 
-    def write_sql(self) -> str:
-        names, marks = ", ".join(self.columns), ", ".join(["%s"] * (len(self.columns) + 1))
+    def upsert_sql(self):
+        names, values = ", ".join(self.columns), placeholders(len(self.columns) + 1)
         changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in self.columns)
         return (
-            f"INSERT INTO {self.table} (id, {names}) VALUES ({marks}) "
+            f"INSERT INTO {self.table} (id, {names}) VALUES ({values}) "
             f"ON CONFLICT (id) DO UPDATE SET {changes}"
         )
 
-    def find(self, words, shown) -> list[tuple[float, int]]:
-        """Rank and key of the newest of what is shown and has all the words, in no order."""
+    def find(self, words, queryset):
+        """Rank and id of the newest objects of the queryset that have all the words, unordered."""
         table, query = self.table, self.QUERY
-        condition, parameters = self.only(shown)
-        # Materialised: else the planner may walk the newest rows and parse each one's vector.
+        condition, values = self.exists_in(queryset)
+        # Materialised, as the planner may otherwise read each of the newest rows' vectors.
         sql = (
             f"WITH found AS MATERIALIZED (SELECT id FROM {table} WHERE vector @@ {query}), "
             f"newest AS (SELECT id FROM found AS {table} WHERE {condition} "
@@ -155,27 +161,27 @@ class PostgresIndex(Index):
             f"SELECT ts_rank(vector, {query}, 1), id FROM {table} JOIN newest USING (id)"
         )
         text = quote_words(words)
-        return self.run(sql, [text, *parameters, text])
+        return self.run(sql, [text, *values, text])
 
-    def excerpts(self, words, keys) -> dict[int, str]:
-        """A few words around what was found in the last column, with OPEN and CLOSE."""
-        if not keys:
+    def excerpts(self, words, ids):
+        """For each id an excerpt of the last column, with MATCH_START and MATCH_END."""
+        if not ids:
             return {}
         sql = (
             f"SELECT id, ts_headline('english', {self.columns[-1]}, {self.QUERY}, %s) "
             f"FROM {self.table} WHERE id = ANY(%s)"
         )
-        return dict(self.run(sql, [quote_words(words), self.HEADLINE, list(keys)]))
+        return dict(self.run(sql, [quote_words(words), self.HEADLINE, list(ids)]))
 
 
-def open_index(table: str, **weights: float) -> Index:
-    kind = SqliteIndex if connection.vendor == "sqlite" else PostgresIndex
-    return kind(table, **weights)
+def open_index(table, **weights):
+    index_class = SqliteIndex if connection.vendor == "sqlite" else PostgresIndex
+    return index_class(table, **weights)
 
 
-def highlight(excerpt: str, text: str) -> list[tuple[str, bool]]:
-    """The excerpt as pieces of the text, accents and all, and whether each was looked for."""
-    parts = re.split(f"[{OPEN}{CLOSE}]", excerpt)
+def highlight(excerpt, text):
+    """The excerpt as pairs of a piece of the text, with accents, and whether it is a match."""
+    parts = re.split(f"[{MATCH_START}{MATCH_END}]", excerpt)
     plain = "".join(parts)
     start = fold_accents(text).find(plain)
     text, start = (text, start) if start >= 0 else (plain, 0)
@@ -190,7 +196,7 @@ essays = open_index("articles_search", title=8.0, dek=4.0, body=1.0)
 
 
 def index_essays(articles):
-    """Keeps the words of published essays, and forgets those of drafts."""
-    kept = [article for article in articles if article.listed_at]
-    essays.store((a.pk, a.title, a.dek, plain_text(a.body_html)) for a in kept)
+    """Stores published and scheduled essays in the index, and removes drafts from it."""
+    listed = [article for article in articles if article.listed_at]
+    essays.store((a.pk, a.title, a.dek, plain_text(a.body_html)) for a in listed)
     essays.drop([article.pk for article in articles if not article.listed_at])

@@ -1,89 +1,90 @@
-"""The picture that stands with a link where it is shared: title, dek, author and the site."""
+"""The picture that is shown with a shared link: title, dek, author and the site's name."""
 
 import zlib
 from bisect import bisect
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from unicodedata import category, normalize
+from unicodedata import bidirectional, category, normalize
 
-from django.conf import settings
-from django.urls import reverse
-
-from articles.bidi import LEFT, RIGHT, in_visual_order, reads_from_right
-
-VERSION = 1  # raise when the same words are drawn differently: networks then ask anew
+VERSION = 1  # raise when the same text is drawn differently, so that social networks fetch again
 FONT = Path(__file__).parent / "fonts" / "LinLibertine_RZ.otf"
-WIDTH, HEIGHT, EDGE = 1200, 630, 80
-PAPER, INK, QUIET, ACCENT = "#fffdf9", "#1d1d1f", "#55555a", "#8a2b14"
+WIDTH, HEIGHT, MARGIN = 1200, 630, 80
+PAPER, INK, MUTED, ACCENT = "#fffdf9", "#1d1d1f", "#55555a", "#8a2b14"
 TITLE_TOP, TITLE_BOTTOM = 168, 484
 TITLE_SIZES = (88, 80, 72, 64, 56, 50, 44, 38, 33, 29)
-DEK_SIZE, SMALL_SIZE, LEADING = 36, 34, 1.18
-NO_CHARACTER = "\U0010fffd"
-# Joiners and accents that are no part of a letter: nothing here would put them in their places.
+DEK_SIZE, SMALL_SIZE, LINE_HEIGHT = 36, 34, 1.18
+TITLE_SPACING = 26  # pixels between the title and the dek
+UNASSIGNED_CHARACTER = "\U0010fffd"
+# Joiners and accents that are not part of a letter: the basic layout cannot position them.
 UNPLACED_CATEGORIES = {"Mn", "Me", "Cf", "Cc"}
 SYMBOL_CATEGORIES = {"So", "Sk", "Co", "Cn"}
+RIGHT_TO_LEFT = {"R", "AL"}  # Unicode's classes of Hebrew, Arabic and similar letters
 
 
-def image_url(article) -> str:
-    """Another one whenever the card is: networks keep what they fetched for an address."""
-    words = (article.title, article.dek, article.author.name, settings.SITE_NAME)
-    version = zlib.crc32("\0".join((str(VERSION), *words)).encode())
-    path = reverse("articles:card", args=[f"{article.year:04}", article.slug])
-    return f"{path}?v={version:08x}"
+def content_hash(*texts: str) -> str:
+    """Eight hex digits that change whenever an image of these texts does."""
+    content = "\0".join((str(VERSION), *texts))
+    return f"{zlib.crc32(content.encode()):08x}"
 
 
+# Cached by text: a reply changes an essay's stamp, but not its picture.
 @lru_cache(maxsize=32)
 def draw(title: str, dek: str, author: str, site: str) -> bytes:
-    """A PNG. A reply changes an essay's stamp and not its card: so the last ones are kept.
+    """A PNG of 1200 by 630 pixels.
 
-    Without a title, or with one in a script that the font does not have, it shows the site's name
-    alone.
+    It shows the site's name alone where there is no title, or where the title cannot be drawn:
+    letters that the font lacks, or a right-to-left script. Dek and author are left out likewise.
     """
     canvas = Canvas()
-    title, dek, author, site = map(canvas.writable, (title, dek, author, site))
+    title, dek, author, site = map(canvas.drawable_text, (title, dek, author, site))
     if title:
-        canvas.write(canvas.wrap(site, SMALL_SIZE)[:1], SMALL_SIZE, EDGE, ACCENT)
-        lower = canvas.write_title(title)
+        canvas.draw_lines(canvas.wrap(site, SMALL_SIZE)[:1], SMALL_SIZE, MARGIN, ACCENT)
+        top = canvas.draw_title(title) + TITLE_SPACING
         lines = canvas.wrap(dek, DEK_SIZE)
-        if lower + canvas.height(lines, DEK_SIZE) <= TITLE_BOTTOM:
-            canvas.write(lines, DEK_SIZE, lower, QUIET)
-        canvas.write(canvas.wrap(author, SMALL_SIZE)[:1], SMALL_SIZE, HEIGHT - EDGE - 30, INK)
+        if top + canvas.height(lines, DEK_SIZE) <= TITLE_BOTTOM:
+            canvas.draw_lines(lines, DEK_SIZE, top, MUTED)
+        lines = canvas.wrap(author, SMALL_SIZE)[:1]
+        canvas.draw_lines(lines, SMALL_SIZE, HEIGHT - MARGIN - 30, INK)
     else:
-        canvas.write_title(site)
+        canvas.draw_title(site)
     return canvas.png()
 
 
 class Canvas:
-    """An empty card. Pillow is loaded for the first: a worker that draws none does without."""
+    """An empty picture and its fonts."""
 
-    def __init__(self):
+    def __init__(self) -> None:
+        # Imported here, so that a worker that draws nothing does not load Pillow.
         from PIL import Image, ImageDraw, ImageFont
 
         self.image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
-        self.pencil = ImageDraw.Draw(self.image)
-        self.pencil.rectangle((0, 0, WIDTH, 16), fill=ACCENT)
-        # The basic layout is the same on every machine; the other asks for its libraries.
+        self.drawing = ImageDraw.Draw(self.image)
+        self.drawing.rectangle((0, 0, WIDTH, 16), fill=ACCENT)
+        # The basic layout is the same on every machine; the other one needs system libraries.
         self.fonts = {
             size: ImageFont.truetype(FONT, size, layout_engine=ImageFont.Layout.BASIC)
             for size in {*TITLE_SIZES, DEK_SIZE, SMALL_SIZE}
         }
-        self.absent = self.picture_of(NO_CHARACTER)
+        self.missing_glyph = self.glyph(UNASSIGNED_CHARACTER)
 
-    def picture_of(self, character: str) -> bytes:
+    def glyph(self, character: str) -> bytes:
         return bytes(self.fonts[DEK_SIZE].getmask(character))
 
-    def writable(self, text: str) -> str:
-        """The text without the signs that the font lacks; nothing where it lacks a letter."""
+    def drawable_text(self, text: str) -> str:
+        """The text without the symbols that the font lacks; empty if a letter cannot be drawn."""
         text = "".join(c for c in normalize("NFC", text) if category(c) not in UNPLACED_CATEGORIES)
-        lacking = {c for c in set(text) if self.picture_of(c) == self.absent}
-        if any(category(c) not in SYMBOL_CATEGORIES for c in lacking):
+        missing = {c for c in set(text) if self.glyph(c) == self.missing_glyph}
+        if any(category(c) not in SYMBOL_CATEGORIES for c in missing):
             return ""
-        return " ".join("".join(c for c in text if c not in lacking).split())
+        if any(bidirectional(c) in RIGHT_TO_LEFT for c in text):
+            return ""
+        return " ".join("".join(c for c in text if c not in missing).split())
 
     def wrap(self, text: str, size: int) -> list[str]:
-        """Lines that fit between the edges; a word that is longer is broken."""
-        lines, line = [], ""
+        """Lines that fit between the margins; a word that is longer than a line is broken."""
+        lines: list[str] = []
+        line = ""
         for word in text.split():
             if self.fits(f"{line} {word}".strip(), size):
                 line = f"{line} {word}".strip()
@@ -91,38 +92,40 @@ class Canvas:
             if line:
                 lines.append(line)
             while not self.fits(word, size):
-                ends = range(2, len(word))
-                end = 1 + bisect(ends, False, key=lambda n, w=word: not self.fits(w[:n], size))
+                end = self.fitting_length(word, size)
                 lines.append(word[:end])
                 word = word[end:]
             line = word
         return [*lines, line] if line else lines
 
+    def fitting_length(self, word: str, size: int) -> int:
+        """How many characters of a long word fit on a line, at least one."""
+        lengths = range(2, len(word))
+        return 1 + bisect(lengths, False, key=lambda length: not self.fits(word[:length], size))
+
     def fits(self, text: str, size: int) -> bool:
-        return self.fonts[size].getlength(text) <= WIDTH - 2 * EDGE
+        return self.fonts[size].getlength(text) <= WIDTH - 2 * MARGIN
 
     def height(self, lines: list[str], size: int) -> int:
-        return round(len(lines) * size * LEADING)
+        return round(len(lines) * size * LINE_HEIGHT)
 
-    def write_title(self, title: str) -> int:
-        """As large as it fits. Returns where the next may begin."""
+    def draw_title(self, title: str) -> int:
+        """Draws it in the largest size that fits; returns the y coordinate of its end."""
         for size in TITLE_SIZES:
             lines = self.wrap(title, size)
             if self.height(lines, size) <= TITLE_BOTTOM - TITLE_TOP:
                 break
-        return self.write(lines, size, TITLE_TOP, INK) + 26
+        return self.draw_lines(lines, size, TITLE_TOP, INK)
 
-    def write(self, lines: list[str], size: int, top: int, colour: str) -> int:
-        """Writes them from the side that they are read from. Returns where they end."""
-        font, turned = self.fonts[size], reads_from_right(" ".join(lines))
+    def draw_lines(self, lines: list[str], size: int, top: int, colour: str) -> int:
+        """Draws them one below the other; returns the y coordinate of their end."""
         for number, line in enumerate(lines):
-            line = in_visual_order(line, RIGHT if turned else LEFT)
-            left = WIDTH - EDGE - font.getlength(line) if turned else EDGE
-            self.pencil.text((left, top + number * size * LEADING), line, colour, font)
+            position = (MARGIN, top + number * size * LINE_HEIGHT)
+            self.drawing.text(position, line, colour, self.fonts[size])
         return top + self.height(lines, size)
 
     def png(self) -> bytes:
-        # Few colours are enough for letters on paper, and a quarter of the bytes.
+        # A palette of 32 colours is enough for text and makes a quarter of the bytes.
         file = BytesIO()
         self.image.quantize(32).save(file, "PNG", optimize=True)
         return file.getvalue()

@@ -1,3 +1,5 @@
+"""The addresses of essays, their lists, feeds and sitemaps."""
+
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 

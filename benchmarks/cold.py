@@ -1,4 +1,4 @@
-"""The CPU that a page costs when it has to be made anew, measured in the site's own process."""
+"""Measures the CPU time of a page that is not in the page cache, in the site's own process."""
 
 import gzip
 import io
@@ -15,8 +15,8 @@ from django.utils import timezone
 from blogsite.serving.page_cache import GZIP_LEVEL
 
 ROUNDS = 7
-# The bar in milliseconds: of any page, and for each comment that it shows.
-BASE, EACH = 5, 0.05
+# The bar in milliseconds: for any page, and for each comment on it.
+PAGE_MS, COMMENT_MS = 5, 0.05
 YEAR = f"/archive/{timezone.now().year}/"
 LISTS = ("/", "/?page=4", "/feed/", "/comments/feed/", "/tags/towns/", "/tags/towns/?page=4")
 LISTS += ("/authors/ada-lark/", "/authors/ada-lark/?page=4", "/archive/", YEAR, "/feed.json")
@@ -26,16 +26,16 @@ SEARCHES = ("/search/?q=bench", "/search/?q=bench+clock+street", "/search/?q=not
 
 
 def read_cold(path: str) -> tuple[float, bytes]:
-    """Milliseconds of CPU for a page that Django answers, compressed as it is kept; its body."""
+    """Milliseconds of CPU time to render and compress the page, and its body."""
     path, _, query = path.partition("?")
     environ = RequestFactory()._base_environ(PATH_INFO=path, QUERY_STRING=query)
     environ["wsgi.input"] = io.BytesIO()
-    began = time.process_time()
-    answer = site()(environ, check_status)
-    body = b"".join(answer)
-    answer.close()
+    started = time.process_time()
+    response = site()(environ, check_status)
+    body = b"".join(response)
+    response.close()
     gzip.compress(body, GZIP_LEVEL, mtime=0)
-    return (time.process_time() - began) * 1000, body
+    return (time.process_time() - started) * 1000, body
 
 
 def check_status(status: str, _headers):
@@ -49,14 +49,14 @@ def site():
 
 
 def cost(path: str) -> float:
-    """The same, the least of some rounds."""
+    """Milliseconds of CPU time for the page, the lowest of some rounds."""
     return min(read_cold(path)[0] for _ in range(ROUNDS))
 
 
 def show(path: str):
-    """Prints what the page costs after a reply that it shows, and after an edit of its essay.
+    """Prints two lines, for the page after a reply and after an edit of its essay.
 
-    Each with the number of comments shown before it and the bar behind it, of the best round.
+    A line holds the number of comments, the cost and the bar, of the best round.
     """
     from articles.models import Article
     from benchmarks import posting
@@ -69,9 +69,9 @@ def show(path: str):
         for _ in range(ROUNDS):
             change()
             milliseconds, body = read_cold(path)
-            shown = body.count(b'id="comment-')
-            bar = BASE + EACH * shown
-            rounds.append((milliseconds / bar, shown, milliseconds, bar))
+            comments = body.count(b'id="comment-')
+            bar = PAGE_MS + COMMENT_MS * comments
+            rounds.append((milliseconds / bar, comments, milliseconds, bar))
         print(*min(rounds)[1:])
 
 
@@ -82,7 +82,6 @@ def lists(paths=LISTS):
     for path in paths:
         with CaptureQueriesContext(connection) as queries:
             Client().get(path)
-        # Counted at once: the next request empties the list.
-        count = len(queries)
+        count = len(queries)  # now, because the next request empties the list
         figures[path] = round(cost(path), 2), count
     print(figures)

@@ -1,6 +1,6 @@
-"""What no count of calls shows: lists and patterns that C code reads again and again.
+"""Measures how the cost of parsing grows with the text.
 
-Eight times the text must not cost 25 times as much; a cost by the square would be 64 times.
+Eight times the text may cost 25 times as much; a quadratic cost would be 64 times.
 """
 
 from time import process_time
@@ -15,16 +15,16 @@ TIMES = 8
 
 
 def seconds(function, text) -> float:
-    """CPU, the least of five."""
-    spent = []
+    """CPU time, the lowest of five."""
+    times = []
     for _ in range(5):
-        began = process_time()
+        started = process_time()
         function(text)
-        spent.append(process_time() - began)
-    return min(spent)
+        times.append(process_time() - started)
+    return min(times)
 
 
-def grown(size: int) -> Element:
+def paragraphs(size: int) -> Element:
     tree = Element("DOCUMENT_FRAGMENT")
     tree.extend(Element("p") for _ in range(size))
     for paragraph in tree:
@@ -33,10 +33,10 @@ def grown(size: int) -> Element:
 
 
 def growths():
-    """Yields what was measured and how many times as much eight times of it cost."""
+    """Yields a name and the ratio of the costs of the longer and the shorter text."""
     walk = markup.parsers.cleaner.walker
     short, long = (
-        seconds(lambda tree: list(walk(tree)), grown(size)) for size in (2_000, 2_000 * TIMES)
+        seconds(lambda tree: list(walk(tree)), paragraphs(size)) for size in (2_000, 2_000 * TIMES)
     )
     yield "the sanitiser's walk", long / short
     for unit, times in UNITS.items():
@@ -52,5 +52,5 @@ def growths():
 
 
 def show():
-    for what, ratio in growths():
-        print(f"{what}\t{ratio:.1f}")
+    for name, ratio in growths():
+        print(f"{name}\t{ratio:.1f}")

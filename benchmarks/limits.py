@@ -1,7 +1,6 @@
-"""What this machine can do at best, measured in the same run as the site.
+"""Servers whose rates are the limits for the site, measured in the same run.
 
-A ready-made body from gunicorn, an empty Django view with the default middleware, and a static
-file from nginx.
+gunicorn serves a prepared body, or an empty Django view with the default middleware.
 """
 
 import os
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from tests.server import ROOT, free_port
 
-READY = """
+PREPARED = """
 BODY = open({path!r}, "rb").read()
 HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(BODY)))]
 
@@ -57,17 +56,18 @@ def wait_for(url: str):
             return
         except OSError:
             time.sleep(0.05)
-    raise RuntimeError(f"nothing answers at {url}")
+    raise RuntimeError(f"{url} does not respond")
 
 
 @contextmanager
 def gunicorn(folder: Path, name: str, source: str):
-    """Serves a WSGI application, given as source, with the settings that the site has."""
+    """Serves a WSGI application, given as source code, with the site's gunicorn settings."""
     (folder / f"{name}.py").write_text(source)
     port = free_port()
     environment = os.environ | {
         "PORT": str(port),
         "WEB_CONCURRENCY": "2",
+        "MALLOC_ARENA_MAX": "2",
         "PYTHONPATH": str(folder),
     }
     config = str(ROOT / "deploy/gunicorn.conf.py")
@@ -82,10 +82,10 @@ def gunicorn(folder: Path, name: str, source: str):
         process.wait(timeout=20)
 
 
-def ready_body(folder: Path, body: bytes):
+def prepared_body(folder: Path, body: bytes):
     file = folder / f"body-{len(body)}"
     file.write_bytes(body)
-    return gunicorn(folder, f"ready_{len(body)}", READY.format(path=str(file)))
+    return gunicorn(folder, f"prepared_{len(body)}", PREPARED.format(path=str(file)))
 
 
 def empty_view(folder: Path):

@@ -1,4 +1,4 @@
-"""Drives a server with wrk and reads what it measured."""
+"""Runs wrk against a server and reads its rate."""
 
 import re
 import shutil
@@ -15,7 +15,7 @@ def find_wrk() -> str | None:
 
 @dataclass
 class Load:
-    """So many clients that ask for one address, as fast as they are answered."""
+    """Clients that request one URL over and over, without a pause."""
 
     url: str
     clients: int
@@ -23,17 +23,17 @@ class Load:
     seconds: int = 2
 
     def rate(self) -> float:
-        """Answers a second; raises RuntimeError when any answer was an error."""
+        """Responses a second; raises RuntimeError if any response was an error."""
         command = [find_wrk(), "-t1", f"-c{self.clients}", f"-d{self.seconds}s"]
         for name, value in self.headers.items():
             command += ["-H", f"{name.replace('_', '-')}: {value}"]
-        done = subprocess.run([*command, self.url], capture_output=True, text=True, check=True)
-        if failure := FAILED.search(done.stdout):
+        process = subprocess.run([*command, self.url], capture_output=True, text=True, check=True)
+        if failure := FAILED.search(process.stdout):
             raise RuntimeError(f"{self.url}: {failure[0]}")
-        return float(RATE.search(done.stdout)[1])
+        return float(RATE.search(process.stdout)[1])
 
 
-def in_turns(ours: Load, limit: Load, rounds: int = 2) -> tuple[float, float]:
-    """The best rate of each; taken in turns, so that both meet the same machine."""
+def alternate(ours: Load, limit: Load, rounds: int = 2) -> tuple[float, float]:
+    """The best rate of each; the loads alternate, because a machine's speed changes."""
     pairs = [(ours.rate(), limit.rate()) for _ in range(rounds)]
     return max(pair[0] for pair in pairs), max(pair[1] for pair in pairs)

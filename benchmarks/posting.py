@@ -1,4 +1,4 @@
-"""What a reply costs: alone, in the worst tree, and from many clients at once."""
+"""Measures replies: one alone, one in a wide tree, and many from clients at the same time."""
 
 import threading
 import time
@@ -8,13 +8,13 @@ from itertools import count
 from benchmarks.load import Load
 from tests.load import at_once, post, reply, spam
 
-ROUNDS, OF_THE_WORST = 40, 10
+ROUNDS, TREE_ROUNDS = 40, 10
 SPAMMERS = 50
 numbers = count(1_000_000)
 
 
 def one(path: str):
-    """Prints the milliseconds that storing a reply takes, the median of many."""
+    """Prints the milliseconds to store a reply, the median of many."""
     from articles.models import Article
 
     article = Article.objects.get(slug=path.strip("/").split("/")[1])
@@ -33,14 +33,14 @@ def save(article, parent=None):
 def median(work, rounds: int = ROUNDS) -> float:
     times = []
     for _ in range(rounds):
-        began = time.perf_counter()
+        started = time.perf_counter()
         work()
-        times.append(time.perf_counter() - began)
+        times.append(time.perf_counter() - started)
     return sorted(times)[rounds // 2] * 1000
 
 
 def one_tree(size: int):
-    """Prints the same for a reply to the first of many replies to one comment."""
+    """Prints the milliseconds to store a reply to the first of many replies to one comment."""
     from datetime import timedelta
     from random import Random
 
@@ -55,31 +55,31 @@ def one_tree(size: int):
         comment.parent = comments[0]
     tree.load(comments)
     first = Comment.objects.get(article=article, number="1.1")
-    print(median(lambda: save(article, first.pk), OF_THE_WORST))
+    print(median(lambda: save(article, first.pk), TREE_ROUNDS))
 
 
 def commits():
-    """Prints how many single-row commits the database makes in a second."""
+    """Prints the database's single-row commits a second."""
     from articles.models import ListStamp
 
-    began, done = time.perf_counter(), 0
-    while time.perf_counter() - began < 2:
+    started, count = time.perf_counter(), 0
+    while time.perf_counter() - started < 2:
         ListStamp.touch("benchmark")
-        done += 1
-    print(done / (time.perf_counter() - began))
+        count += 1
+    print(count / (time.perf_counter() - started))
 
 
 def many(url: str, path: str) -> tuple[float, float]:
-    """Seconds for 200 replies from 20 clients, and of the slowest but two."""
-    began = time.perf_counter()
+    """Seconds for 200 replies from 20 clients, and for the third slowest reply."""
+    started = time.perf_counter()
     answers = at_once(lambda n: post(url, f"{path}reply/", reply(n)), range(200))
-    seconds = time.perf_counter() - began
+    seconds = time.perf_counter() - started
     assert all(answer.is_taken for answer in answers)
     return seconds, sorted(answer.seconds for answer in answers)[-3]
 
 
 def readers_while_posting(table, url: str, path: str):
-    """Readers' rate while a reply comes in every second, against the quiet rate."""
+    """Compares the readers' rate during one reply a second with the quiet rate."""
     readers = Load(url + path, 16, {"Accept_Encoding": "gzip"}, seconds=4)
     quiet = readers.rate()
     stop = threading.Event()
@@ -100,12 +100,12 @@ def readers_while_posting(table, url: str, path: str):
 
 
 def readers_in_a_burst(table, url: str, path: str, burst: int):
-    """What a reader waits for a page while spam comes in from many, against the quiet wait."""
+    """Compares a reader's page times during a burst of spam with the quiet times."""
     quiet = read_times(url + path, threading.Event(), pages=100)
     over, busy = threading.Event(), []
     reader = threading.Thread(target=lambda: busy.extend(read_times(url + path, over)))
     reader.start()
-    began = time.perf_counter()
+    started = time.perf_counter()
     try:
         answers = at_once(
             lambda n: post(url, f"{path}reply/", spam(next(numbers), SPAMMERS)[0]),
@@ -115,21 +115,21 @@ def readers_in_a_burst(table, url: str, path: str, burst: int):
     finally:
         over.set()
         reader.join()
-    seconds = time.perf_counter() - began
+    seconds = time.perf_counter() - started
     assert all(answer.is_taken for answer in answers)
     table.add(f"{burst:,} spam replies from {SPAMMERS} at once", f"{seconds:.1f} s")
     for share, name in ((0.5, "half of all pages"), (0.95, "19 of 20 pages")):
         before, during = (sorted(times)[int(len(times) * share)] for times in (quiet, busy))
         cells = f"{during * 1000:.1f} ms", f"{before * 1000:.1f} ms when quiet"
-        table.add(f"a reader meanwhile: {name} within", *cells, "\u2264 300 ms", during <= 0.3)
+        table.add(f"a reader meanwhile, {name} within", *cells, "\u2264 300 ms", during <= 0.3)
 
 
 def read_times(url: str, over, pages: int | None = None) -> list[float]:
-    """Seconds for each page of one reader, who reads on until it is over."""
+    """Seconds for each page of one reader, who reads until the event is set."""
     times = []
     while not over.is_set() and len(times) != pages:
-        began = time.perf_counter()
+        started = time.perf_counter()
         urllib.request.urlopen(url, timeout=180).close()
-        times.append(time.perf_counter() - began)
+        times.append(time.perf_counter() - started)
         over.wait(0.02)
     return times

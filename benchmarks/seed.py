@@ -1,4 +1,4 @@
-"""Fills a database: essays with threads of given sizes. Run by `manage.py shell`."""
+"""Fills a database with essays and with threads of given sizes; run by `manage.py shell`."""
 
 import random
 from datetime import timedelta
@@ -17,19 +17,19 @@ WORDS = (
 ).split()
 
 
-def sentence(chance: random.Random, words: int) -> str:
-    return " ".join(chance.choice(WORDS) for _ in range(words)).capitalize() + "."
+def sentence(rng: random.Random, words: int) -> str:
+    return " ".join(rng.choice(WORDS) for _ in range(words)).capitalize() + "."
 
 
-def essay(chance: random.Random, title: str, age: timedelta, words: int = 700) -> Article:
+def essay(rng: random.Random, title: str, age: timedelta, words: int = 700) -> Article:
     author, _ = Author.objects.get_or_create(slug="ada-lark", defaults={"name": "Ada Lark"})
-    paragraphs = [" ".join(sentence(chance, 14) for _ in range(5)) for _ in range(words // 70)]
-    points = "\n".join(f"- {sentence(chance, 12)}" for _ in range(8))
+    paragraphs = [" ".join(sentence(rng, 14) for _ in range(5)) for _ in range(words // 70)]
+    points = "\n".join(f"- {sentence(rng, 12)}" for _ in range(8))
     paragraphs.insert(2, f"The reasons are these:\n\n{points}")
     time = timezone.now() - age
     return Article(
         title=title,
-        dek=sentence(chance, 12),
+        dek=sentence(rng, 12),
         author=author,
         body="\n\n".join(paragraphs),
         status=Article.Status.PUBLISHED,
@@ -38,19 +38,19 @@ def essay(chance: random.Random, title: str, age: timedelta, words: int = 700) -
     )
 
 
-def thread(article: Article, size: int, chance: random.Random) -> list[Comment]:
-    """About 50 words each, a fifth of them at the top, the others anywhere among the last 60."""
+def thread(article: Article, size: int, rng: random.Random) -> list[Comment]:
+    """Comments of about 50 words; a fifth are top-level, the others reply to the last 60."""
     comments: list[Comment] = []
-    bodies = [f"{sentence(chance, 20)}\n\n{sentence(chance, 30)}" for _ in range(500)]
+    bodies = [f"{sentence(rng, 20)}\n\n{sentence(rng, 30)}" for _ in range(500)]
     for number in range(size):
-        parent = chance.choice(comments[-60:]) if comments and chance.random() < 0.8 else None
+        parent = rng.choice(comments[-60:]) if comments and rng.random() < 0.8 else None
         comments.append(
             Comment(
                 article=article,
                 parent=parent,
-                name=f"Reader {chance.randrange(400)}",
+                name=f"Reader {rng.randrange(400)}",
                 email=f"reader{number}@example.org",
-                body=chance.choice(bodies),
+                body=rng.choice(bodies),
             )
         )
     return comments
@@ -58,29 +58,29 @@ def thread(article: Article, size: int, chance: random.Random) -> list[Comment]:
 
 def threads(*sizes: int):
     for size in sizes:
-        chance = random.Random(size)
-        article = essay(chance, f"Thread of {size}", timedelta(days=1))
+        rng = random.Random(size)
+        article = essay(rng, f"Thread of {size}", timedelta(days=1))
         article.save()
-        tree.load(thread(article, size, chance))
+        tree.load(thread(article, size, rng))
 
 
 def essays(count: int, stock: int = 200, batch: int = 1_000):
-    """Many essays of one author, all tagged Towns and each with one tag more.
+    """Stores essays of one author, each with the tag Towns and one other tag.
 
-    Their rows are those that `Article.save` and `set_tags` would write; their texts are taken in
-    turn from a stock, each rendered once.
+    The rows equal those of `Article.save` and `set_tags`. The texts repeat after `stock` essays,
+    so that few have to be rendered.
     """
-    chance = random.Random(count)
-    texts = [essay(chance, "", timedelta(), words=140) for _ in range(stock)]
+    rng = random.Random(count)
+    texts = [essay(rng, "", timedelta(), words=140) for _ in range(stock)]
     outlines = []
     for text in texts:
         text.body_html, blocks = markup.render(text.body)
         text.body_version, text.word_count = markup.VERSION, len(text.body.split())
         outlines.append(blocks)
     towns, *others = Tag.objects.get_or_create_named(["Towns", *WORDS])
-    have = Article.objects.count()
-    for start in range(have, have + count, batch):
-        numbers = range(start, min(start + batch, have + count))
+    first = Article.objects.count()
+    for start in range(first, first + count, batch):
+        numbers = range(start, min(start + batch, first + count))
         with transaction.atomic():
             articles = Article.objects.bulk_create(copy(texts[n % stock], n) for n in numbers)
             store_outlines(
@@ -92,7 +92,7 @@ def essays(count: int, stock: int = 200, batch: int = 1_000):
             Tagging.objects.bulk_create(
                 Tagging(article=a, tag=tag, position=n, published_at=a.published_at)
                 for a in articles
-                for n, tag in enumerate((towns, chance.choice(others)))
+                for n, tag in enumerate((towns, rng.choice(others)))
             )
             search.index_essays(articles)
             ArchiveYear.recount(Article.objects, {article.year for article in articles})
@@ -104,12 +104,12 @@ def copy(text: Article, number: int) -> Article:
         field.attname: getattr(text, field.attname) for field in Article._meta.concrete_fields
     }
     time = timezone.now() - timedelta(hours=number)
-    own = {"id": None, "title": f"Essay {number}", "slug": f"essay-{number}"}
-    return Article(**fields | own | {"published_at": time, "created_at": time})
+    changes = {"id": None, "title": f"Essay {number}", "slug": f"essay-{number}"}
+    return Article(**fields | changes | {"published_at": time, "created_at": time})
 
 
 def store_outlines(outlines):
-    """What `sections.sync_outline` does for one new essay."""
+    """Stores sections and points as `sync_outline` does for a new essay."""
     sections, points = {}, []
     for article, blocks in outlines:
         for position, block in enumerate(blocks):

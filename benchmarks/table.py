@@ -1,4 +1,4 @@
-"""The results: a figure, the limit it stands against, and whether the bar was reached."""
+"""The table of results: each figure, its limit or bar, and whether the bar is reached."""
 
 import os
 import platform
@@ -12,17 +12,17 @@ START, END = "<!-- benchmarks start -->", "<!-- benchmarks end -->"
 
 @dataclass
 class Row:
-    """One line of the table. `met` is None where there is no bar."""
+    """One line of the table. `is_met` is None where there is no bar."""
 
-    what: str
+    name: str
     figure: str
-    against: str = ""
+    limit: str = ""
     bar: str = ""
-    met: bool | None = None
+    is_met: bool | None = None
 
     def __str__(self):
-        state = {True: "yes", False: "**no**", None: ""}[self.met]
-        return f"| {self.what} | {self.figure} | {self.against} | {self.bar} | {state} |"
+        reached = {True: "yes", False: "**no**", None: ""}[self.is_met]
+        return f"| {self.name} | {self.figure} | {self.limit} | {self.bar} | {reached} |"
 
 
 class Table:
@@ -38,17 +38,16 @@ class Table:
         self.rows.append(row)
         print(row, flush=True)
 
-    def ratio(self, what: str, figure: float, limit: float, bar: float, unit: str, most=False):
-        """A figure that must be at least (or `most`) `bar` times the limit."""
+    def ratio(self, name: str, figure: float, limit: float, bar: float, unit: str, at_most=False):
+        """A figure that must be at least `bar` times the limit, or at most with `at_most`."""
         ratio = figure / limit
-        met = ratio <= bar if most else ratio >= bar
-        sign = "\u2264" if most else "\u2265"
+        sign = "\u2264" if at_most else "\u2265"
         self.add(
-            what,
+            name,
             f"{figure:,.2f} {unit}" if figure < 100 else f"{figure:,.0f} {unit}",
             f"{ratio:.2f} of {limit:,.2f}" if limit < 100 else f"{ratio:.2f} of {limit:,.0f}",
             f"{sign} {bar:g}",
-            met,
+            ratio <= bar if at_most else ratio >= bar,
         )
 
     def markdown(self) -> str:

@@ -1,4 +1,4 @@
-"""Copies of the whole database, made and put back while the site runs."""
+"""Backs up and restores the whole database while the site runs."""
 
 import os
 import sqlite3
@@ -10,12 +10,12 @@ from django.db import connection
 
 
 class BackupError(Exception):
-    """The backup was not made, or not put back; the message says why."""
+    """The backup was not written or not restored; the message says why."""
 
 
 @contextmanager
-def written_whole(file: Path):
-    """Yields a name to write to, which becomes the file's only when all is written and on disk."""
+def atomic_file(file: Path):
+    """Yields a temporary path, which becomes the file once it is written and synced to disk."""
     if file.exists():
         raise BackupError(f"{file} is there already")
     part = file.with_name(f".{file.name}.part")
@@ -33,14 +33,14 @@ def written_whole(file: Path):
 
 
 class SqliteBackup:
-    """A database file, complete as of one moment."""
+    """A copy of the SQLite file, made by SQLite's backup API."""
 
     def __init__(self):
         self.live = str(connection.settings_dict["NAME"])
 
     def make(self, file: Path) -> None:
         with (
-            written_whole(file) as part,
+            atomic_file(file) as part,
             closing(sqlite3.connect(self.live, timeout=60)) as live,
             closing(sqlite3.connect(part)) as copy,
         ):
@@ -49,49 +49,50 @@ class SqliteBackup:
     def restore(self, file: Path) -> None:
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copy:
             try:
-                (state,) = copy.execute("PRAGMA integrity_check").fetchone()
+                (result,) = copy.execute("PRAGMA integrity_check").fetchone()
                 copy.execute("SELECT 1 FROM comments_comment").fetchone()
             except sqlite3.Error as error:
-                raise BackupError(f"{file} is no backup of this site: {error}") from None
-            if state != "ok":
-                raise BackupError(f"{file} is damaged: {state}")
+                raise BackupError(f"{file} is not a backup of this site: {error}") from None
+            if result != "ok":
+                raise BackupError(f"{file} is damaged: {result}")
             with closing(sqlite3.connect(self.live, timeout=60)) as live:
                 copy.backup(live)
 
 
 class PostgresBackup:
-    """PostgreSQL's own archive, by its own tools."""
+    """An archive that pg_dump writes and pg_restore reads."""
 
     def make(self, file: Path) -> None:
-        with written_whole(file) as part:
+        with atomic_file(file) as part:
             self.run("pg_dump", "--format=custom", "--no-owner", f"--file={part}")
 
     def restore(self, file: Path) -> None:
-        listed = self.run("pg_restore", "--list", str(file), connect=False)
-        if "comments_comment" not in listed:
-            raise BackupError(f"{file} is no backup of this site")
-        how = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
-        self.run("pg_restore", *how, f"--dbname={connection.settings_dict['NAME']}", str(file))
+        contents = self.run("pg_restore", "--list", str(file), connect=False)
+        if "comments_comment" not in contents:
+            raise BackupError(f"{file} is not a backup of this site")
+        options = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
+        self.run("pg_restore", *options, f"--dbname={connection.settings_dict['NAME']}", str(file))
 
     def run(self, program: str, *arguments: str, connect: bool = True) -> str:
-        """The password goes by the environment: a command line can be read by everybody."""
+        """Returns the output. The password is in the environment: any user of the machine can read
+        a command line."""
         names = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD"}
-        given = {**connection.settings_dict, **connection.settings_dict["OPTIONS"]}
-        given["HOST"] = given["HOST"] or given.get("host")
+        database = {**connection.settings_dict, **connection.settings_dict["OPTIONS"]}
+        database["HOST"] = database["HOST"] or database.get("host")
         environment = os.environ | {
-            variable: str(given[name]) for name, variable in names.items() if given[name]
+            variable: str(database[name]) for name, variable in names.items() if database[name]
         }
         if connect:
-            environment["PGDATABASE"] = str(given["NAME"])
+            environment["PGDATABASE"] = str(database["NAME"])
         try:
-            done = subprocess.run(
+            process = subprocess.run(
                 [program, *arguments], env=environment, capture_output=True, text=True
             )
         except FileNotFoundError:
             raise BackupError(f"{program} is missing: apt-get install postgresql-client") from None
-        if done.returncode:
-            raise BackupError(f"{program}: {done.stderr.strip()}")
-        return done.stdout
+        if process.returncode:
+            raise BackupError(f"{program}: {process.stderr.strip()}")
+        return process.stdout
 
 
 def open_backup():

@@ -1,4 +1,4 @@
-"""What every template may know of the site."""
+"""Gives every template the site's name and address."""
 
 from django.conf import settings
 

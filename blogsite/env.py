@@ -1,4 +1,4 @@
-"""Reads settings from the environment and names every fault at once."""
+"""Reads settings from the environment and reports all of their errors together."""
 
 import os
 import secrets
@@ -13,11 +13,11 @@ MAIL_PORTS = {"smtp+tls": 587, "smtp+ssl": 465}
 
 
 class Environment:
-    """The process's variables, read by type. Empty counts as unset."""
+    """The process's variables by type. An empty variable counts as unset."""
 
     def __init__(self, variables=os.environ):
         self.variables = variables
-        self.faults = []
+        self.errors = []
 
     def text(self, name: str, default: str = "") -> str:
         return self.variables.get(name, "").strip() or default
@@ -25,45 +25,47 @@ class Environment:
     def flag(self, name: str, default: bool) -> bool:
         value = self.text(name).lower()
         if value and value not in TRUE | FALSE:
-            self.faults.append(f"{name} must be 1 or 0, not {value!r}")
+            self.errors.append(f"{name} must be 1 or 0, not {value!r}")
         return value in TRUE if value else default
 
     def number(self, name: str, default: int) -> int:
-        """A whole number from 0."""
+        """A non-negative whole number."""
         value = self.text(name, str(default))
         if not (value.isascii() and value.isdigit() and len(value) < 10):
-            self.faults.append(f"{name} must be a whole number from 0, not {value[:40]!r}")
+            self.errors.append(f"{name} must be a whole number from 0, not {value[:40]!r}")
             return default
         return int(value)
 
     def items(self, name: str, default: Iterable[str]) -> list[str]:
         """A comma-separated list, its items stripped."""
-        given = [item.strip() for item in self.text(name).split(",") if item.strip()]
-        return given or list(default)
+        items = [item.strip() for item in self.text(name).split(",") if item.strip()]
+        return items or list(default)
 
     def choice(self, name: str, options: tuple[str, ...]) -> str:
         """One of the options; the first when unset."""
         value = self.text(name, options[0])
         if value not in options:
-            self.faults.append(f"{name} must be one of {', '.join(options)}, not {value!r}")
+            self.errors.append(f"{name} must be one of {', '.join(options)}, not {value!r}")
         return value
 
     def url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
         value = self.text(name, default)
         if not value.startswith(tuple(f"{scheme}:" for scheme in schemes)):
-            # The value stays out of the message: such addresses hold passwords.
-            self.faults.append(f"{name} must start with one of {', '.join(schemes)}")
+            # The message does not quote the value, because URLs can hold passwords.
+            self.errors.append(f"{name} must start with one of {', '.join(schemes)}")
             return default
         try:
-            urlsplit(value).port  # noqa: B018 - raises for what is none
+            urlsplit(value).port  # noqa: B018 - raises ValueError
         except ValueError:
-            # Mostly a password with a / or # in it, and Python's own message would quote it.
-            self.faults.append(f"{name} cannot be read: a password's signs must be %-encoded")
+            # Usually a password with a / or # in it, which Python's own message would quote.
+            self.errors.append(
+                f"{name} is not a URL: special characters of a password must be percent-encoded"
+            )
             return default
         return value
 
     def mail(self, name: str) -> dict:
-        """Django's mail settings from `smtp://user:password@host:port` (also smtp+tls, smtp+ssl).
+        """Django's mail settings from `smtp://user:password@host:port` (or smtp+tls, smtp+ssl).
 
         `console:` prints mails instead of sending them.
         """
@@ -81,19 +83,19 @@ class Environment:
         }
 
     def secret(self, name: str, file: Path) -> str:
-        """The variable, else the content of the file, which is made on first use."""
+        """The variable, else the content of the file, which is created on first use."""
         if value := self.text(name):
             return value
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            made = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             return self.read_secret(name, file)
         except OSError as error:
-            self.faults.append(f"{name} is not set and {file} cannot be made: {error.strerror}")
+            self.errors.append(f"{name} is not set and {file} cannot be created: {error.strerror}")
             return ""
         value = secrets.token_urlsafe(50)
-        with os.fdopen(made, "w") as stream:
+        with os.fdopen(descriptor, "w") as stream:
             stream.write(value)
         return value
 
@@ -101,15 +103,15 @@ class Environment:
         try:
             value = file.read_text().strip()
         except OSError as error:
-            self.faults.append(f"{name} is not set and {file} cannot be read: {error.strerror}")
+            self.errors.append(f"{name} is not set and {file} cannot be read: {error.strerror}")
             return ""
         if not value:
-            self.faults.append(f"{name} is not set and {file} is empty: delete it")
+            self.errors.append(f"{name} is not set and {file} is empty: delete it")
         return value
 
-    def complain(self):
-        """Raises ImproperlyConfigured with every fault found."""
-        if self.faults:
+    def raise_errors(self):
+        """Raises ImproperlyConfigured with every error found so far."""
+        if self.errors:
             raise ImproperlyConfigured(
-                "The environment is not right:\n  " + "\n  ".join(self.faults)
+                "The environment has errors:\n  " + "\n  ".join(self.errors)
             )

@@ -1,4 +1,4 @@
-"""The pages for what went wrong. They ask neither the database nor the session."""
+"""Renders the error pages, without asking the database or the session."""
 
 import sys
 
@@ -12,18 +12,19 @@ from blogsite import context_processors
 from comments.views import flag, reply
 
 RETRY_SECONDS = "5"
+# Title and message of each page.
 MESSAGES = {
     400: (
         _("That request could not be read"),
-        _("Something in the address or the form was not as it should be."),
+        _("The address or the form contains an error."),
     ),
     405: (
         _("That cannot be done here"),
-        _("This address takes no requests of that kind. To read it, open it in a browser."),
+        _("This address does not accept that kind of request. To read it, open it in a browser."),
     ),
     408: (
         _("The form did not arrive whole"),
-        _("The connection broke off while it was sent. Please send it again."),
+        _("The connection was interrupted. Please send the form again."),
     ),
     411: (
         _("The form came without its length"),
@@ -41,10 +42,10 @@ MESSAGES = {
 
 
 def error_response(status: int, **headers: str) -> HttpResponse:
-    """The page for a request that was turned away before anybody could answer it."""
-    title, words = MESSAGES[status]
-    values = {"title": title, "words": words} | context_processors.site(None)
-    response = render(None, "4xx.html", values, status=status)
+    """The page for a request that is refused before it reaches a view."""
+    title, message = MESSAGES[status]
+    context = {"title": title, "message": message} | context_processors.site(None)
+    response = render(None, "4xx.html", context, status=status)
     for name, value in headers.items():
         response[name] = value
     response["Content-Length"] = str(len(response.content))
@@ -64,32 +65,33 @@ def csrf_failure(request, reason=""):
     return render(request, "403.html", {"form_refused": True}, status=403)
 
 
-def locked_out(request, response, credentials):
-    """axes' question: the answer to a login after too many bad ones."""
-    answer = render(request, "429.html", status=429)
-    answer["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME * 3600))
-    return answer
+def locked_out(request, original_response, credentials):
+    """The response of django-axes to a login after too many failed ones."""
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME * 3600))
+    return response
 
 
 def server_error(request):
-    """500, or 503 when it is the database that is away or cannot write; with what was typed."""
-    away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
-    status = 503 if away else 500
-    values = {"away": away, "words": typed_text(request)} | context_processors.site(None)
+    """503 when the database does not respond or cannot write, else 500; shows the typed text."""
+    is_database_error = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    status = 503 if is_database_error else 500
+    context = {"is_database_error": is_database_error, "typed_text": typed_text(request)}
+    context |= context_processors.site(None)
     try:
-        response = render(None, "500.html", values, status=status)
-    except Exception:  # the page's own parts may be what broke
-        words = "Something broke on our side. Please try again in a moment.\n"
-        response = HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+        response = render(None, "500.html", context, status=status)
+    except Exception:  # the error may be in the templates
+        message = "Something broke on our side. Please try again in a moment.\n"
+        response = HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "no-store"
-    if away:
+    if is_database_error:
         response["Retry-After"] = RETRY_SECONDS
     return response
 
 
 def typed_text(request) -> str:
+    """The text of a reply, a flag or a note; empty if the form cannot be read."""
     try:
-        # A reply's, or what was written with a flag or in a note.
         return request.POST.get("body") or request.POST.get("text", "")
-    except Exception:  # what could not be read cannot be given back
+    except Exception:
         return ""

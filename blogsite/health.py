@@ -1,4 +1,4 @@
-"""What machines ask: are you there, and can you serve?"""
+"""Health checks for load balancers and monitoring."""
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -10,14 +10,14 @@ from django.views.decorators.http import require_safe
 @require_safe
 @never_cache
 def alive(request):
-    """This process answers; the database is not asked."""
+    """200 if the process answers; it does not use the database."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
 @never_cache
 def ready(request):
-    """200 when the database answers and has this release's tables, else 503."""
+    """200 if the database answers and every migration has run, else 503."""
     try:
         executor = MigrationExecutor(connection)
         waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))

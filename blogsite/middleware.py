@@ -1,4 +1,4 @@
-"""Headers on every answer, the client's address, and forms that are safe without a token."""
+"""Django middleware: security headers, unreadable requests, the client's address and CSRF."""
 
 import ipaddress
 import re
@@ -8,6 +8,7 @@ from django.http import HttpResponseNotAllowed, UnreadablePostError
 from django.middleware.csrf import CsrfViewMiddleware, RejectRequest
 
 from blogsite import error_views
+from blogsite.serving.thread_pools import body_fault
 from comments import identity
 
 POLICY = "; ".join(f"{name} {' '.join(values)}" for name, values in settings.SECURE_CSP.items())
@@ -25,7 +26,7 @@ HEADERS = {
 
 
 class SecurityHeadersMiddleware:
-    """Stands outermost, so that error pages and static files carry the headers too."""
+    """The outermost middleware, so that error pages and static files have the headers too."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -37,56 +38,46 @@ class SecurityHeadersMiddleware:
         return response
 
 
-# --- What is no request of ours ---------------------------------------------------------------
+# --- Unreadable requests ----------------------------------------------------------------------
 
 METHODS = ("GET", "HEAD", "POST")
 
 
 class RejectUnreadableRequests:
-    """Turns away what nothing behind it could read, with a page that says why."""
+    """Answers a request that Django cannot read with an error page that says why."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if fault := find_fault(request):
-            return error_views.error_response(
-                fault, **({"Allow": ", ".join(METHODS)} if fault == 405 else {})
-            )
+        if request.method not in METHODS:
+            return error_views.error_response(405, Allow=", ".join(METHODS))
+        if status := body_fault(request.META) or charset_fault(request):
+            return error_views.error_response(status)
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
             return error_views.error_response(405, Allow=response["Allow"])
         return response
 
     def process_view(self, request, *_view):
-        """Reads the form here, so that one that breaks off ends in a page of ours."""
+        """Parses the form before the view does, so that a truncated body gets an error page."""
         if request.method == "POST":
             try:
-                request.POST  # noqa: B018 - reading is what it is for
+                request.POST  # noqa: B018 - parses the body
             except UnreadablePostError:
                 return error_views.error_response(408)
         return None
 
 
-def find_fault(request) -> int | None:
-    """The status for a request that cannot be read; None for one that can."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
+def charset_fault(request) -> int | None:
+    """415 for a form that is not in UTF-8, else None."""
     charset = request.content_params.get("charset", "utf-8").lower()
-    if request.method not in METHODS:
-        return 405
-    if "HTTP_TRANSFER_ENCODING" in request.META:
-        # Django takes a body of no stated length for an empty one (PEP 3333).
-        return 411
-    if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        return 413
-    if request.method == "POST" and charset not in ("utf-8", "utf8"):
-        return 415
-    return None
+    return 415 if request.method == "POST" and charset not in ("utf-8", "utf8") else None
 
 
-# --- Who asks ---------------------------------------------------------------------------------
+# --- The client's address ---------------------------------------------------------------------
 
-# Stands for an address that nobody trusted has named; valid, so that any column takes it.
+# The value when no trusted proxy names an address; valid, so that any column takes it.
 UNKNOWN_ADDRESS = "0.0.0.0"
 WITH_PORT = re.compile(r"\[([^\[\]]*)\](?::\d+)?|([\d.]+):\d+")
 
@@ -96,42 +87,45 @@ def client_address(request) -> str:
 
 
 def login_address(request) -> str:
-    """Stands for the client wherever logins are written down: its key of today.
+    """Today's hash of the client's address, which django-axes stores instead of the address.
 
-    Written as an address of a network that is nobody's (RFC 4193), for columns that take no other.
+    It has the form of a unique local IPv6 address (RFC 4193), because the column takes no other.
     """
-    key = bytes.fromhex(identity.daily_client_hash(client_address(request)))
-    return str(ipaddress.IPv6Address(b"\xfd" + key[:15]))
+    digest = bytes.fromhex(identity.daily_client_hash(client_address(request)))
+    return str(ipaddress.IPv6Address(b"\xfd" + digest[:15]))
 
 
 def login_name(request, credentials=None):
-    """Whom a login names, as much of it as axes has room for: a form takes any length."""
+    """The user name of a login, cut to the length of the column in django-axes."""
     name = (credentials or request.POST).get("username")
     return name and name[:255]
 
 
 class ClientAddressMiddleware:
-    """Puts the address that the outermost trusted proxy saw into REMOTE_ADDR.
+    """Sets REMOTE_ADDR to the client's address as the outermost trusted proxy saw it.
 
-    Each proxy appends to X-Forwarded-For the address that it was called from, so with N trusted
-    proxies the N-th from the right is the first that no stranger could have written.
+    Each proxy appends its client's address to X-Forwarded-For. With N trusted proxies a client can
+    forge every entry but the last N, so the N-th from the right is the one to believe.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        seen = request.META.get("REMOTE_ADDR", "")
+        address = request.META.get("REMOTE_ADDR", "")
         if settings.TRUSTED_PROXIES:
             hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
             if len(hops) >= settings.TRUSTED_PROXIES and any(hops):
-                seen = hops[-settings.TRUSTED_PROXIES]
-        request.META["REMOTE_ADDR"] = parse_address(seen)
+                address = hops[-settings.TRUSTED_PROXIES]
+        request.META["REMOTE_ADDR"] = parse_address(address)
         return self.get_response(request)
 
 
 def parse_address(text: str) -> str:
-    """The address without the brackets, port and zone that some proxies add, or UNKNOWN."""
+    """The address without the brackets, port and zone that some proxies add.
+
+    UNKNOWN_ADDRESS for a text that is no address.
+    """
     text = text.strip().strip('"')
     if match := WITH_PORT.fullmatch(text):
         text = match[1] or match[2] or ""
@@ -142,21 +136,21 @@ def parse_address(text: str) -> str:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
-# --- Whether a form is ours -------------------------------------------------------------------
+# --- CSRF -------------------------------------------------------------------------------------
 
 
 class SameOriginCsrfMiddleware(CsrfViewMiddleware):
-    """For views marked `same_origin`, the browser's own word replaces the token.
+    """Checks Sec-Fetch-Site and Origin instead of a token, for views marked `same_origin`.
 
-    A page without a token is the same for everybody and can be cached. Browsers name the origin
-    of a form in Sec-Fetch-Site and Origin, and no page can forge either (Fetch standard, 3.1 and
-    4.5; Fetch Metadata). A client that sends neither falls back to Django's token.
+    A page without a token is the same for everybody and can be cached. Browsers set both headers,
+    and no page can forge them (Fetch standard, 3.1 and 4.5; Fetch Metadata). A client that sends
+    neither needs Django's token.
     """
 
     def process_request(self, request):
         super().process_request(request)
-        # Django answers a malformed cookie with a new one, on any page; ours hold no token, and
-        # are kept for all. Where a page does hold one, get_token() asks for the cookie.
+        # Django would answer a malformed cookie with a new one on any page, also on a page that
+        # is cached for everybody. A page with a token sets its cookie by get_token().
         request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
 
     def process_view(self, request, callback, callback_args, callback_kwargs):
@@ -174,9 +168,9 @@ class SameOriginCsrfMiddleware(CsrfViewMiddleware):
         if site == "same-origin":
             return None
         try:
-            # The token alone: over TLS Django would ask for a Referer too, which a browser that
-            # hides the other two may well hide, and then no try would ever pass.
+            # The token alone: over TLS Django would check the Referer too, and a browser that
+            # hides the other two headers may hide this one.
             self._check_token(request)
-        except RejectRequest as refusal:
-            return self._reject(request, refusal.reason)
+        except RejectRequest as error:
+            return self._reject(request, error.reason)
         return None

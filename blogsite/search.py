@@ -1,4 +1,4 @@
-"""The search page: essays and comments in one list, the best first."""
+"""The search page, which lists essays and comments together, the best match first."""
 
 from dataclasses import dataclass
 
@@ -19,63 +19,60 @@ MAX_QUERY_LENGTH = 200
 
 @dataclass
 class Result:
-    """An essay or a comment, and a few of its words with those that were looked for marked."""
+    """An essay or a comment; its excerpt is pieces of text, each with whether it is a match."""
 
     essay: Article
     comment: Comment | None
     excerpt: list[tuple[str, bool]]
 
 
-# What is kept is compressed once, in the page cache; this is not kept.
+# The page cache compresses other pages; this page is not cached.
 @gzip_page
 @require_safe
 def search_page(request):
-    asked = request.GET.get("q", "").strip()
-    query = clean_text(asked).strip()
+    typed = request.GET.get("q", "").strip()
+    query = clean_text(typed).strip()
     words, number = essays.query_words(query), page_number(request)
-    context = {"query": query[:MAX_QUERY_LENGTH], "asked": bool(asked), "words": words}
+    context = {"query": query[:MAX_QUERY_LENGTH], "asked": bool(typed), "words": words}
     if words:
-        found = find_results(words)
-        page = page_of(found, number, RESULTS_PER_PAGE)
+        matches = find_matches(words)
+        page = page_of(matches, number, RESULTS_PER_PAGE)
         page.rows = read_results(words, page.rows)
-        context |= {"page": page, "found": len(found)}
+        context |= {"page": page, "found": len(matches)}
     response = render(request, "search.html", context)
-    # One reader's words: kept by nobody.
+    # No cache may reuse the page without asking again.
     response["Cache-Control"] = "no-cache"
     return response
 
 
-def find_results(words) -> list[tuple[float, int, type]]:
-    """Rank, key and model of all that was found, the best first, of equals the newest."""
-    found = [(*row, Article) for row in essays.essays.find(words, Article.objects.published())]
-    shown = Comment.objects.published()
-    found += [(*row, Comment) for row in comments.comments.find(words, shown)]
-    return sorted(found, key=lambda row: row[:2], reverse=True)
+def find_matches(words) -> list[tuple[float, int, type]]:
+    """Rank, id and model of every match, the best first; of equal ones, the newest first."""
+    articles, replies = Article.objects.published(), Comment.objects.published()
+    matches = [(*match, Article) for match in essays.essays.find(words, articles)]
+    matches += [(*match, Comment) for match in comments.comments.find(words, replies)]
+    return sorted(matches, key=lambda match: match[:2], reverse=True)
 
 
-def read_results(words, found) -> list[Result]:
-    """What was found, read from the database: only what is shown here needs an excerpt."""
-    keys = {
-        model: [key for _, key, kind in found if kind is model] for model in (Article, Comment)
-    }
-    rows = read_rows(keys[Article], keys[Comment])
+def read_results(words, matches) -> list[Result]:
+    """The matches' rows and excerpts. A row that has been unpublished meanwhile is left out."""
+    ids = {model: [pk for _, pk, kind in matches if kind is model] for model in (Article, Comment)}
+    rows = read_rows(ids[Article], ids[Comment])
     excerpts = {
-        Article: essays.essays.excerpts(words, keys[Article]),
-        Comment: comments.comments.excerpts(words, keys[Comment]),
+        Article: essays.essays.excerpts(words, ids[Article]),
+        Comment: comments.comments.excerpts(words, ids[Comment]),
     }
     results = []
-    for _, key, model in found:
-        if row := rows[model].get(key):
-            excerpt = essays.highlight(
-                excerpts[model].get(key, ""), essays.plain_text(row.body_html)
-            )
+    for _, pk, model in matches:
+        if row := rows[model].get(pk):
+            text = essays.plain_text(row.body_html)
+            excerpt = essays.highlight(excerpts[model].get(pk, ""), text)
             is_essay = model is Article
             results.append(Result(*((row, None) if is_essay else (row.article, row)), excerpt))
     return results
 
 
-def read_rows(essay_keys, comment_keys):
+def read_rows(essay_ids, comment_ids):
     replies = Comment.objects.published().select_related("article")
     replies = replies.defer("email", "body", "article__body", "article__body_html")
     articles = Article.objects.published().select_related("author").defer("body")
-    return {Article: articles.in_bulk(essay_keys), Comment: replies.in_bulk(comment_keys)}
+    return {Article: articles.in_bulk(essay_ids), Comment: replies.in_bulk(comment_ids)}

@@ -1,4 +1,4 @@
-"""Every setting of the site, from the environment. The README's table explains them."""
+"""Django's settings, read from the environment. The README's table explains the variables."""
 
 import hashlib
 from pathlib import Path
@@ -13,7 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 env = Environment()
 
-# --- Who we are -------------------------------------------------------------------------------
+# --- The site ---------------------------------------------------------------------------------
 
 HOST, PORT = env.text("HOST", "127.0.0.1"), env.number("PORT", 8000)
 SITE_URL = env.url("SITE_URL", f"http://{HOST}:{PORT}", ("http", "https")).rstrip("/")
@@ -26,13 +26,13 @@ site = urlsplit(SITE_URL)
 OVER_TLS = site.scheme == "https"
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = env.items(
-    # This machine asks for /healthz under its own name; nginx lets no stranger do that.
+    # Health checks on this machine use the local names; nginx refuses them from outside.
     "ALLOWED_HOSTS",
     [site.hostname or HOST, *LOCAL_HOSTS],
 )
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 
-# Rendered pages that each worker keeps; the least asked for go first.
+# The size of each worker's page cache.
 PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MB", 12) * 1024 * 1024
 
 # --- Replies ----------------------------------------------------------------------------------
@@ -40,7 +40,7 @@ PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MB", 12) * 1024 * 1024
 REPLIES_PER_MINUTE = env.number("REPLIES_PER_MINUTE", 5)
 REPLIES_PER_HOUR = env.number("REPLIES_PER_HOUR", 30)
 HOLD_REPLIES = env.choice("HOLD_REPLIES", ("none", "first", "all"))
-# After so many days `manage.py expire` drops a commenter's e-mail address; 0 keeps them all.
+# `manage.py expire` drops a commenter's e-mail address after so many days; 0 keeps them all.
 EMAIL_DAYS = env.number("EMAIL_DAYS", 365)
 
 # --- Django -----------------------------------------------------------------------------------
@@ -103,8 +103,8 @@ DATABASE_URL = env.url(
 )
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Every atomic block takes the write lock at once, so that no transaction finds out halfway
-    # that it cannot write; a commit is on the disk before it is acknowledged.
+    # IMMEDIATE takes the write lock at the start of each transaction, so that none fails halfway.
+    # FULL syncs a commit to the disk before it is acknowledged.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -112,9 +112,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # A server that has vanished without a word is noticed in seconds, not in a quarter of an hour.
+    # A server that stops responding is noticed in seconds instead of a quarter of an hour.
     DATABASES["default"]["OPTIONS"] = {
-        # A lock protects only what is read after it was taken: not under stricter isolation.
+        # Stricter isolation would read a snapshot from before the lock was taken.
         "isolation_level": IsolationLevel.READ_COMMITTED,
         "connect_timeout": 2,
         "tcp_user_timeout": 5000,  # milliseconds
@@ -151,7 +151,7 @@ LOGIN_URL = "admin:login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-# Not the address itself, which is stored nowhere: a key that changes daily.
+# The address itself is not stored anywhere; this is a hash that changes daily.
 AXES_CLIENT_IP_CALLABLE = "blogsite.middleware.login_address"
 AXES_USERNAME_CALLABLE = "blogsite.middleware.login_name"
 AXES_LOCKOUT_CALLABLE = "blogsite.error_views.locked_out"
@@ -175,7 +175,7 @@ X_FRAME_OPTIONS = "DENY"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Named and shaped as in Django 6, whose own middleware can take over then.
+# The name and form of Django 6, whose own middleware can replace ours.
 SECURE_CSP = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],
@@ -189,15 +189,15 @@ SECURE_CSP = {
 }
 
 SILENCED_SYSTEM_CHECKS = [
-    # SameOriginCsrfMiddleware is Django's own CSRF middleware with one rule more.
+    # SameOriginCsrfMiddleware is a subclass of Django's CSRF middleware.
     "security.W003",
-    # Preloading binds a whole domain for years: its owner's decision, not a program's.
+    # HSTS preloading binds a whole domain for years, which only its owner can decide.
     "security.W021",
-    # SQLite does without the deferrable trip-wire of comments.Comment: its writers queue.
+    # SQLite ignores the deferrable constraint of comments.Comment; its writers run one by one.
     "models.W038",
 ]
 
-# A reply is at most 10,000 characters and an essay 300,000: this leaves room for escapes.
+# Replies have at most 10,000 characters and essays 300,000; percent-encoding enlarges both.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
@@ -206,7 +206,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 globals().update(env.mail("EMAIL_URL"))
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(VAR / "media"))
 
-# One for the whole site: its pages are the same bytes for all readers, so no browser is asked.
+# The whole site has one language: cached pages are the same for every reader.
 LANGUAGE_CODE = env.choice("SITE_LANGUAGE", ("en-gb", "de"))
 LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "blogsite/locale"]
@@ -233,31 +233,34 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 
 
 def fingerprint() -> str:
-    """Ten hex digits that change with anything a page is made of, the same on every machine."""
-    mark = hashlib.sha256(f"{SITE_URL} {SITE_NAME} {LANGUAGE_CODE} {TIME_ZONE}".encode())
+    """Ten hex digits that change with any file or setting that affects a page.
+
+    They are the same on every machine.
+    """
+    digest = hashlib.sha256(f"{SITE_URL} {SITE_NAME} {LANGUAGE_CODE} {TIME_ZONE}".encode())
     for folder in ("articles", "blogsite", "comments", "static", "templates"):
         for file in sorted((BASE_DIR / folder).rglob("*.*")):
             if file.suffix in {".py", ".html", ".css", ".js", ".svg", ".woff2", ".otf", ".mo"}:
-                mark.update(file.read_bytes())
-    # The libraries make pages too.
-    mark.update((BASE_DIR / "requirements.txt").read_bytes())
-    return mark.hexdigest()[:10]
+                digest.update(file.read_bytes())
+    # Libraries render pages too.
+    digest.update((BASE_DIR / "requirements.txt").read_bytes())
+    return digest.hexdigest()[:10]
 
 
 RELEASE = fingerprint()
 
-# --- Logs and numbers --------------------------------------------------------------------------
+# --- Logs and metrics -------------------------------------------------------------------------
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"discreet": {"()": "blogsite.serving.request_log.RedactingFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "formatters": {"redacting": {"()": "blogsite.serving.request_log.RedactingFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "redacting"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        # The default handler would mail whole requests, e-mail fields included.
+        # Django's default handler mails whole requests, including e-mail fields.
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        # What a stranger asked for in vain is in the request log, without a traceback.
+        # 4xx responses are in the request log.
         "django.request": {"level": "ERROR"},
     },
 }
@@ -265,4 +268,4 @@ LOGGING = {
 LOG_REQUESTS = env.flag("LOG_REQUESTS", default=False)
 METRICS_DIR = env.text("METRICS_DIR")
 
-env.complain()
+env.raise_errors()

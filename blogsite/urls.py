@@ -1,4 +1,4 @@
-"""The whole map of addresses."""
+"""The root of the URL configuration."""
 
 from django.contrib import admin
 from django.urls import include, path

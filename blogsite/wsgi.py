@@ -1,4 +1,4 @@
-"""What gunicorn serves: Django, behind the pages that are ready, behind the log."""
+"""The WSGI application that gunicorn serves: Django behind the middleware of blogsite.serving."""
 
 import os
 
@@ -12,10 +12,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blogsite.settings")
 
 class Request(WSGIRequest):
     def _set_content_type_params(self, meta):
-        """Without Django's care for a charset: by it, a stranger could have the query of a page
-        read as another than the page cache does, or break what reads it, before any error page
-        stands ready. RejectUnreadableRequests refuses forms
-        that are not in UTF-8."""
+        """Ignores the charset in Content-Type, which Django would apply to the query too.
+
+        A client could have a query decoded differently from the page cache, or raise an error
+        before the error pages can be rendered. RejectUnreadableRequests refuses a form that is
+        not in UTF-8.
+        """
         try:
             content_type = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
         except ValueError:
@@ -26,9 +28,9 @@ class Request(WSGIRequest):
 django = get_wsgi_application()
 django.request_class = Request
 
-# These read the settings, which are there only now.
+# These modules read the settings, which the environment variable above has named.
 from blogsite.serving.page_cache import PageCache  # noqa: E402
-from blogsite.serving.request_log import QueryCounter, RequestLog
+from blogsite.serving.request_log import QueryCounter, RequestLog  # noqa: E402
 from blogsite.serving.stamp_reader import open_stamp_readers  # noqa: E402
 from blogsite.serving.thread_pools import ThreadPools  # noqa: E402
 

@@ -1,4 +1,4 @@
-"""The app of comments, and the permissions of its Moderators group."""
+"""The comments app and its Moderators group."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate

@@ -15,16 +15,16 @@ from articles.text.markdown_extensions import trim_parser
 from articles.text.preprocessor import Limits
 from articles.text.sanitizer import PROTOCOLS, ThreadLocalParsers, is_safe_address
 
-VERSION = 2  # raise when the same source renders differently: `rerender` finds the old ones
+VERSION = 2  # raise when the same source renders differently, then run `rerender`
 MAX_LENGTH = 10_000
 MAX_LINKS = 20
 LIMITS = Limits(
-    step=10_000, block=20_000, lines=300, items=150, marks=600, cells=600, definitions=300
+    step=10_000, block=20_000, lines=300, items=150, signs=600, cells=600, definitions=300
 )
 
 TAGS = frozenset("a blockquote br code em li ol p pre strong ul".split())
 ADDRESS = re.compile(r"(?i)(?:\]\(\s*<?)?https?://(?:www\.)?|www\.|\]\(")
-# bleach's own pattern takes time by the square of a row of brackets, and guesses: `file.py`.
+# bleach's own pattern takes quadratic time for rows of brackets, and finds links in `file.py`.
 BARE_ADDRESS = re.compile(
     r"(?i)(?<![a-z0-9_@./:-])(?:https?://|www\.)[^\W_][^\s{}|\\^`<>\"]{0,2000}(?<![!?;:*'’”»])"
 )
@@ -91,3 +91,7 @@ def render(text: str) -> str:
     if not re.sub(r"<[^>]*>|&nbsp;|\s", "", html):
         raise ValidationError(_("Please write something."), "empty")
     return html
+
+
+def count_links(html: str) -> int:
+    return html.count("<a ")

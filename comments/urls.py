@@ -1,3 +1,5 @@
+"""URLs of comments, threads and the public moderation log."""
+
 from django.urls import path, register_converter
 
 from comments.converters import TimestampConverter

@@ -1,10 +1,8 @@
-"""gunicorn's settings, for `make run` and for production alike; see docs/deployment.md."""
+"""gunicorn's settings, for `make run` and for production; docs/deployment.md explains them."""
 
-import ctypes
 import multiprocessing
 import os
 import signal
-from contextlib import suppress
 from functools import partial
 
 bind = (
@@ -13,49 +11,43 @@ bind = (
 )
 workers = int(os.environ.get("WEB_CONCURRENCY") or min(multiprocessing.cpu_count(), 4))
 worker_class = "gthread"
-# In a burst of replies most of them wait (blogsite/serving/thread_pools.py): enough are left
-# for readers.
+# In a burst of replies most of these threads wait for a pool (blogsite/serving/thread_pools.py);
+# the rest serve readers.
 threads = 48
 timeout = 60
 graceful_timeout = 30
 keepalive = 5
 BODY_SECONDS = 20
-# Paths hold percent-encoded slugs in any script, queries a search of some length.
+# Paths hold percent-encoded slugs in any script, and queries hold searches.
 limit_request_line = 8190
 limit_request_fields = 60
 control_socket_disable = True
-# By default a proxy on this machine may set SCRIPT_NAME by a header, and some pass on one that a
-# stranger sent: every link of a page would lead where he likes.
+# By default a proxy on this machine may set SCRIPT_NAME by a header. A proxy that passes on the
+# client's headers would let the client choose where every link leads.
 forwarder_headers = ""
-# Heartbeats are files: on a disk they would wait for it.
+# Workers write their heartbeats to files, which must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 
-# glibc gives every few threads a heap of their own, which keeps what it once had: two heaps make
-# a worker after a busy hour a third smaller. Other libraries have no such call, and need none.
-M_ARENA_MAX = -8
-with suppress(OSError, AttributeError):
-    ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
-
-
-# A worker that is told to stop before it can listen would not hear it, and be waited for until it
-# is killed: so what stops a worker waits from before its birth until it can be heard.
-STOPS = {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM}
+# A worker loses a signal that arrives between its fork and the installation of its handlers, and
+# gunicorn then waits for it until the timeout: https://github.com/benoitc/gunicorn/issues/1910
+# So these signals are blocked from the fork until the worker has its handlers.
+STOP_SIGNALS = {signal.SIGINT, signal.SIGQUIT, signal.SIGTERM}
 os.register_at_fork(
-    before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, STOPS),
-    after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, STOPS),
+    before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, STOP_SIGNALS),
+    after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, STOP_SIGNALS),
 )
 
 
 def post_worker_init(worker):
-    """Ctrl-C reaches every process, and gunicorn then tells its workers to stop all the same.
+    """Leaves Ctrl-C to the main process, which then sends SIGQUIT to its workers.
 
-    A worker that gets both signals at once may wait for a lock of its own, till it is killed.
+    Ctrl-C reaches every process. A worker that handles both signals at once can deadlock.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
 
 def pre_request(worker, request):
-    """A body that stops coming gives its thread back; gunicorn would wait for it for ever."""
+    """Limits each read of the request body, which gunicorn would wait for without end."""
     request.unreader.sock.settimeout(BODY_SECONDS)

@@ -17,12 +17,6 @@ MAY_IMPORT = {
     "blogsite": {"articles", "blogsite", "comments"},
 }
 OURS = frozenset({*MAY_IMPORT, "tests"})
-PURE = [
-    "articles/markup.py",
-    "articles/text/anchors.py",
-    "articles/text/outline.py",
-    "comments/markup.py",
-]
 MAY_MARK_SAFE = {"comments/thread_page/render.py", "comments/templatetags/comments.py"}
 MAX_LINES = 300
 
@@ -33,6 +27,8 @@ def python_files(*folders) -> list[str]:
 
 
 OWN_FILES = python_files(*MAY_IMPORT)
+PURE = ["articles/markup.py", "articles/share_image.py", "comments/markup.py"]
+PURE += python_files("articles/text")
 ALL_FILES = ["manage.py", *OWN_FILES, *python_files("tests", "benchmarks", "deploy")]
 TEMPLATES = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "templates").rglob("*.html"))
 

@@ -1,4 +1,4 @@
-"""Every table of essays, so that Django finds them."""
+"""All tables of this app, imported here so that Django finds them."""
 
 from articles.models.archive_year import ArchiveYear
 from articles.models.article import Article

@@ -1,4 +1,4 @@
-"""How many essays each year has, so that the archive need not count them."""
+"""The number of essays of each year, stored so that the archive does not count them."""
 
 from collections import Counter
 
@@ -6,9 +6,9 @@ from django.db import models
 
 
 class ArchiveYear(models.Model):
-    """The published essays of a year, those whose time is still to come included.
+    """The number of a year's published essays, including scheduled ones.
 
-    Written by whoever changes an essay's status or time; `reindex` counts anew.
+    Every change of an essay's status or publication time updates it; `reindex` recounts all.
     """
 
     year = models.PositiveSmallIntegerField(primary_key=True)
@@ -27,8 +27,8 @@ class ArchiveYear(models.Model):
         )
 
     @classmethod
-    def counts(cls, articles) -> list[tuple[int, int]]:
-        """Years with the number of essays that readers can see, the latest first."""
+    def counts(cls, articles):
+        """Pairs of a year and its number of public essays, the latest year first."""
         counts = Counter(dict(cls.objects.values_list("year", "article_count")))
         counts.subtract(time.year for time in articles.scheduled_times())
-        return sorted(((year, n) for year, n in counts.items() if n > 0), reverse=True)
+        return sorted(((year, count) for year, count in counts.items() if count > 0), reverse=True)

@@ -1,38 +1,37 @@
-"""Essays, and what is kept with them."""
+"""Essays: the `Article` table and its manager."""
 
 import time
-from functools import cache
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles import markup, search
-from articles.compiled_query import CompiledQuery, row_with_utc
+from articles import markup, search, share_image
+from articles.compiled_query import CompiledQuery
 from articles.models.archive_year import ArchiveYear
 from articles.models.author import Author
 from articles.models.discussion import Discussion, DiscussionDefaults, DiscussionMixin
 from articles.models.old_slug import OldSlug
 from articles.models.queryset import ArticleQuerySet
 from articles.models.section import known_blocks, sync_outline
+from articles.models.slugs import free_slug
 from articles.models.stamp import ListStamp
 from articles.models.tag import Tag, Tagging
-from articles.text import clean
-from articles.text.slugs import free_slug, one_line
+from articles.text.clean import clean_text, one_line
 
 TIMES = ("published_at", "created_at", "closes_at")
+TEXT_FIELDS = ("body", "body_html")
+DISCUSSION_FIELDS = ("status", "published_at", "discussion", "discussion_note", "closes_at")
 
 
-class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):  # type: ignore[misc]
-    def published_at(self, year: str, slug: str):
-        """The published essay that stands at this address or stood there before, else None.
-
-        Its texts are deferred.
-        """
-        for row in AT_SLUG.rows(slug):
-            article = Article.from_db(DEFAULT_DB_ALIAS, fields(), row_with_utc(row))
+class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):
+    def published_at(self, year, slug):
+        """The published essay that has or had this address, else None. Its texts are deferred."""
+        if row := BY_SLUG_QUERY.first(slug):
+            article = Article.from_db(DEFAULT_DB_ALIAS, row._fields, row)
             if article.is_public and article.has_address(year, slug):
                 return article
         return self.published().defer(*TEXT_FIELDS).at_address(year, slug)
@@ -57,7 +56,9 @@ class Article(DiscussionMixin, models.Model):
         unique=True,
         blank=True,
         allow_unicode=True,
-        help_text=_("The end of the essay's address. Empty: made from the title."),
+        help_text=_(
+            "The last part of the essay's address. Leave empty to make it from the title."
+        ),
     )
     author = models.ForeignKey(
         Author, models.PROTECT, related_name="articles", verbose_name=_("author")
@@ -76,7 +77,7 @@ class Article(DiscussionMixin, models.Model):
         _("sentence for readers"),
         max_length=300,
         blank=True,
-        help_text=_("Stands where the reply form is, or would be."),
+        help_text=_("Shown above the reply form, or in its place."),
     )
     closes_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -85,10 +86,13 @@ class Article(DiscussionMixin, models.Model):
         _("publication time"),
         null=True,
         blank=True,
-        help_text=_("Empty: the moment it is published. A later time: not seen before then."),
+        help_text=_(
+            "Leave empty for the moment of publication. With a future time, "
+            "the essay appears then."
+        ),
     )
     pinned = models.BooleanField(
-        _("pinned"), default=False, help_text=_("Stands before all others on the first page.")
+        _("pinned"), default=False, help_text=_("Shown before all other essays on the first page.")
     )
     tags = models.ManyToManyField(Tag, through=Tagging, related_name="articles")
     stamp = models.BigIntegerField(default=0, editable=False)
@@ -118,42 +122,46 @@ class Article(DiscussionMixin, models.Model):
         self.normalise()
         self.changed_at = timezone.now()
         with transaction.atomic():
-            # Slug and anchors are chosen from what there is: who saves an essay waits here.
+            # Other saves wait here, as a free slug is looked up before it is stored.
             ListStamp.touch("essays")
             self.slug = self.slug or free_slug(Article, self.title, "essay")
-            before = self.lock_stored_row()
-            self.closes_at = DiscussionDefaults.closing_time(self.published_at, before)
-            self.stamp = max(time.time_ns() // 1000, before.stamp + 1 if before else 0)
+            stored = self.lock_stored_row()
+            self.closes_at = DiscussionDefaults.closing_time(self.published_at, stored)
+            self.stamp = max(time.time_ns() // 1000, stored.stamp + 1 if stored else 0)
             self.body_html, blocks = markup.render(self.body, known=known_blocks(self))
             self.body_version = markup.VERSION
             self.word_count = len(self.body.split())
             super().save(*args, **kwargs)
             sync_outline(self, blocks)
             search.index_essays([self])
-            self.update_derived_rows(before)
+            self.update_derived_rows(stored)
 
     def get_absolute_url(self):
         return reverse("articles:detail", args=[f"{self.year:04}", self.slug])
 
     def update_derived_rows(self, before):
-        """Brings up to date what is kept elsewhere about an essay's address, time and status."""
-        was_seen = before and before.published_at and before.published_at <= timezone.now()
-        if was_seen and not self.has_address(f"{before.year:04}", before.slug):
+        """Updates the tables that depend on an essay's address, publication time and status.
+
+        `before` is its row before it was saved, or None.
+        """
+        # Even if it is a draft now: it may have been public before it was withdrawn.
+        was_public = before and before.published_at and before.published_at <= timezone.now()
+        if was_public and not self.has_address(f"{before.year:04}", before.slug):
             OldSlug.create_for(before.year, before.slug, self)
-        listed, was = self.listed_at, before and before.listed_at
-        if listed != was:
-            ArchiveYear.recount(Article.objects, {time.year for time in (listed, was) if time})
-            self.taggings.update(published_at=listed)
+        times = {self.listed_at, before.listed_at if before else None}
+        if len(times) > 1:
+            ArchiveYear.recount(Article.objects, {time.year for time in times if time})
+            self.taggings.update(published_at=self.listed_at)
 
     def set_tags(self, names):
-        """Gives the essay the tags of these names, in their order, and no others."""
+        """Replaces the essay's tags by those of these names, in their order."""
         with transaction.atomic():
             ListStamp.touch("essays")
             tags = Tag.objects.get_or_create_named(names)
             self.taggings.all().delete()
             Tagging.objects.bulk_create(
-                Tagging(article=self, tag=tag, position=n, published_at=self.listed_at)
-                for n, tag in enumerate(tags)
+                Tagging(article=self, tag=tag, position=position, published_at=self.listed_at)
+                for position, tag in enumerate(tags)
             )
             Article.objects.filter(pk=self.pk).touch()
 
@@ -165,37 +173,51 @@ class Article(DiscussionMixin, models.Model):
         with transaction.atomic():
             ListStamp.touch("essays")
             search.essays.drop([self.pk])
-            gone = super().delete(*args, **kwargs)
+            deleted = super().delete(*args, **kwargs)
             ArchiveYear.recount(Article.objects, {self.year})
-        return gone
+        return deleted
 
     def normalise(self):
         self.title, self.dek = one_line(self.title), one_line(self.dek)
         self.discussion_note = one_line(self.discussion_note)
-        self.body = clean.clean_text(self.body)
+        self.body = clean_text(self.body)
 
     def lock_stored_row(self):
-        """The essay's row as it is, without texts; a reply that would touch it waits for us."""
+        """The essay as stored, or None, without texts; replies that touch it wait for the lock."""
         rows = Article.objects.select_for_update().filter(pk=self.pk)
         return rows.only("stamp", "slug", "status", *TIMES).first()
+
+    def refresh_discussion(self):
+        """Reads again the fields that say whether and how the essay takes replies.
+
+        An essay that was deleted takes none.
+        """
+        row = DISCUSSION_QUERY.first(self.pk)
+        vars(self).update(row._asdict() if row else {"status": self.Status.DRAFT})
 
     def get_reply_url(self):
         return self.get_absolute_url() + "reply/"
 
+    def get_share_image_url(self):
+        # A hash of its content, as social networks keep what they fetched for an address.
+        texts = (self.title, self.dek, self.author.name, settings.SITE_NAME)
+        path = reverse("articles:card", args=[f"{self.year:04}", self.slug])
+        return f"{path}?v={share_image.content_hash(*texts)}"
+
     @property
-    def year(self) -> int:
+    def year(self):
         return (self.published_at or self.created_at).year
 
     @property
     def listed_at(self):
-        """The time by which lists have it, or None for a draft."""
+        """The time by which lists sort it, or None for a draft."""
         return self.published_at if self.status == self.Status.PUBLISHED else None
 
-    def has_address(self, year: str, slug: str) -> bool:
+    def has_address(self, year, slug):
         return (f"{self.year:04}", self.slug) == (year, slug)
 
     @property
-    def is_public(self) -> bool:
+    def is_public(self):
         return (
             self.status == self.Status.PUBLISHED
             and self.published_at is not None
@@ -203,12 +225,12 @@ class Article(DiscussionMixin, models.Model):
         )
 
     @property
-    def reading_minutes(self) -> int:
+    def reading_minutes(self):
         """Reading time at 230 words a minute, at least one."""
         return max(1, round(self.word_count / 230))
 
     def clean_fields(self, exclude=None):
-        # Before lengths are checked: composing letters can make a text longer.
+        # Before lengths are checked, as Unicode normalisation can make a text longer.
         self.normalise()
         super().clean_fields(exclude)
 
@@ -219,26 +241,24 @@ class Article(DiscussionMixin, models.Model):
             raise ValidationError({"body": error}) from None
 
     def rerender(self):
-        """Renders the body again; for readers and feeds the essay has not changed."""
+        """Renders the body again, without a new time of change."""
         with transaction.atomic():
             ListStamp.lock("essays")
-            # An editor may have saved it since it was read.
+            # An editor may have saved the essay since this instance was loaded.
             self.refresh_from_db()
             changed_at = self.changed_at
             self.save()
             Article.objects.filter(pk=self.pk).update(changed_at=changed_at)
 
 
-TEXT_FIELDS = ("body", "body_html")
+def query_by_slug(slug):
+    names = [field.attname for field in Article._meta.concrete_fields]
+    rows = Article.objects.order_by().filter(slug=slug)
+    return rows.values_list(*(name for name in names if name not in TEXT_FIELDS))
 
 
-@cache
-def fields() -> list[str]:
-    """The essay's columns but for its texts."""
-    columns = Article._meta.concrete_fields
-    return [field.attname for field in columns if field.attname not in TEXT_FIELDS]
-
-
-AT_SLUG = CompiledQuery(
-    lambda slug: Article.objects.order_by().filter(slug=slug).values_list(*fields())
+BY_SLUG_QUERY = CompiledQuery(query_by_slug)
+# Under the tree lock of every reply, of which it would take a tenth without.
+DISCUSSION_QUERY = CompiledQuery(
+    lambda pk: Article.objects.order_by().filter(pk=pk).values_list(*DISCUSSION_FIELDS)
 )

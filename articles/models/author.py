@@ -1,15 +1,16 @@
-"""Who essays are by."""
+"""Authors of essays."""
 
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.slugs import free_slug
 from articles.models.stamp import ListStamp
-from articles.text.slugs import free_slug, one_line
+from articles.text.clean import one_line
 
 
 class Author(models.Model):
-    """Who an essay is by, as readers know them."""
+    """An author as readers know them; may belong to an account, but need not."""
 
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(
@@ -18,7 +19,7 @@ class Author(models.Model):
         unique=True,
         blank=True,
         allow_unicode=True,
-        help_text=_("Empty: made from the name."),
+        help_text=_("Leave empty to make it from the name."),
     )
     biography = models.CharField(_("biography"), max_length=500, blank=True)
     user = models.OneToOneField(
@@ -52,7 +53,7 @@ class Author(models.Model):
         return reverse("articles:author", args=[self.slug])
 
     def clean_fields(self, exclude=None):
-        # Before lengths are checked: composing letters can make a text longer.
+        # Before lengths are checked, as Unicode normalisation can make a text longer.
         self.normalise()
         super().clean_fields(exclude)
 
@@ -61,7 +62,7 @@ class Author(models.Model):
 
     @classmethod
     def for_user(cls, user):
-        """The account's author, made from its name on first use."""
+        """The account's author, created with its name on first use."""
         name = one_line(user.get_full_name() or user.get_username())[:80]
         slug = free_slug(cls, name, "author")
         return cls.objects.get_or_create(user=user, defaults={"name": name, "slug": slug})[0]

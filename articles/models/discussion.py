@@ -1,14 +1,11 @@
-"""Whether an essay takes replies, how, and until when."""
+"""Whether an essay takes replies, with or without moderation, and until when."""
 
 from datetime import timedelta
 
-from django.apps import apps
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-
-from articles.compiled_query import CompiledQuery, row_with_utc
 
 
 class Discussion(models.TextChoices):
@@ -19,9 +16,9 @@ class Discussion(models.TextChoices):
 
 
 class DiscussionDefaults(models.Model):
-    """One row: for how many days essays take replies; 0 is for ever.
+    """One row: the number of days for which essays take replies, 0 for no end.
 
-    What comes of it is kept with each essay, as `closes_at`, so that no page asks for this row.
+    Each essay stores the resulting time as `closes_at`, so pages need not read this row.
     """
 
     days = models.PositiveSmallIntegerField(default=0)
@@ -30,66 +27,47 @@ class DiscussionDefaults(models.Model):
         return f"{self.days} days"
 
     @classmethod
-    def current(cls) -> int:
+    def current(cls):
         return cls.objects.filter(pk=1).values_list("days", flat=True).first() or 0
 
     @classmethod
-    def closing_time(cls, published_at, before):
-        """When an essay of that publication time closes, or None; `before` is its stored row."""
-        if before and before.published_at == published_at:
-            return before.closes_at
+    def closing_time(cls, published_at, stored):
+        """When an essay published at that time closes, or None; `stored` is its row, if any."""
+        if stored and stored.published_at == published_at:
+            return stored.closes_at
         days = cls.current()
         return published_at + timedelta(days=days) if days and published_at else None
 
 
-STATE_FIELDS = ("status", "published_at", "discussion", "discussion_note", "closes_at")
-STATE_QUERY = CompiledQuery(
-    lambda key: (
-        apps.get_model("articles.Article").objects.filter(pk=key).values_list(*STATE_FIELDS)
-    )
-)
-
-
 class DiscussionMixin:
-    """What an essay knows of its own discussion."""
-
-    def refresh_discussion(self):
-        """Brings up to date what the questions below are answered by, as it stands now.
-
-        An essay that is gone takes replies as little as a draft.
-        """
-        rows = STATE_QUERY.rows(self.pk)
-        now = (
-            zip(STATE_FIELDS, row_with_utc(rows[0]), strict=True) if rows else {"status": "draft"}
-        )
-        vars(self).update(now)
+    """The properties of an essay that say whether it takes replies, and what readers are told."""
 
     @property
-    def is_open(self) -> bool:
-        """Whether it takes replies."""
-        takes = self.discussion in (Discussion.OPEN, Discussion.MODERATED)
-        return self.is_public and takes and not self.has_closed
+    def is_open(self):
+        """Whether it takes replies now."""
+        takes_replies = self.discussion in (Discussion.OPEN, Discussion.MODERATED)
+        return self.is_public and takes_replies and not self.has_closed
 
     @property
-    def has_closed(self) -> bool:
-        """Whether the days are over for which it took replies."""
+    def has_closed(self):
+        """Whether its time for replies is over."""
         return self.closes_at is not None and self.closes_at <= timezone.now()
 
     @property
     def next_change_at(self):
-        """When its page changes by itself, or None."""
+        """When its page changes without an edit, or None."""
         return self.closes_at if self.is_open else None
 
     @property
-    def form_note(self) -> str:
-        """The sentence that stands above the form, or nothing."""
+    def form_note(self):
+        """The sentence above the reply form; may be empty."""
         if not self.discussion_note and self.discussion == Discussion.MODERATED:
             return _("Every reply to this essay waits for a moderator before it is shown.")
         return self.discussion_note
 
     @property
-    def closed_message(self) -> str:
-        """The sentence that stands in the form's place."""
+    def closed_message(self):
+        """The sentence in place of the reply form."""
         if self.discussion_note:
             return self.discussion_note
         if self.discussion == Discussion.READ_ONLY and not self.has_closed:

@@ -1,10 +1,10 @@
-"""Which essay stands at an address. One that it had before leads to it for ever."""
+"""Former addresses of essays, which redirect to the present ones."""
 
 from django.db import models
 
 
 class OldSlug(models.Model):
-    """An address at which readers may have found an essay. The last to leave it keeps it."""
+    """An address that a published essay had. If several had it, it belongs to the last."""
 
     year = models.PositiveSmallIntegerField()
     slug = models.SlugField(max_length=80, allow_unicode=True)

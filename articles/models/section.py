@@ -1,4 +1,4 @@
-"""The rows that mirror an essay's outline: its sections and points, those that left included."""
+"""Sections and points of essays: rows that mirror the outline of the text."""
 
 from django.db import models
 
@@ -7,18 +7,18 @@ from articles.text.anchors import Block
 
 class BlockQuerySet(models.QuerySet):
     def current(self):
-        """Those still in their essay, in reading order."""
+        """Those that are in their essay now, in reading order."""
         return self.exclude(position=None).order_by("position")
 
     def upsert(self, rows, fields):
-        """Stores rows, over those of the same essay and anchor where there are such."""
+        """Stores the rows, replacing those with the same essay and anchor."""
         self.bulk_create(
             rows, update_conflicts=True, unique_fields=["article", "anchor"], update_fields=fields
         )
 
 
 class Section(models.Model):
-    """A heading, or a bulleted list with its lead. One without a position has left the essay."""
+    """A heading, or a bulleted list with its lead. Without a position it has left the essay."""
 
     class Kind(models.TextChoices):
         HEADING = "heading"
@@ -43,7 +43,7 @@ class Section(models.Model):
 
 
 class Point(models.Model):
-    """A bullet of an essay. One without a position has left the essay, but keeps its replies."""
+    """A bullet of an essay. Without a position it has left the essay, but keeps its replies."""
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="points")
     section = models.ForeignKey(Section, models.SET_NULL, null=True, related_name="points")
@@ -66,23 +66,22 @@ class Point(models.Model):
         return f"{self.article.get_absolute_url()}#{self.anchor}"
 
 
-def known_blocks(article) -> list[Block]:
-    """Every section and point that this essay has or had, those still there in order."""
+def known_blocks(article):
+    """The blocks of all sections and points that the essay has or had, current ones in order."""
     if not article.pk:
         return []
     fields = "kind", "text", "anchor", "position", "pk"
     points = article.points.annotate(kind=models.Value("point", models.CharField()))
-    rows = article.sections.values_list(*fields).union(points.values_list(*fields), all=True)
+    points = points.values_list(*fields, named=True)
+    rows = article.sections.values_list(*fields, named=True).union(points, all=True)
     return [
-        Block(kind, text, anchor=anchor, current=position is not None)
-        for kind, text, anchor, position, _pk in sorted(
-            rows, key=lambda row: (row[3] or 0, row[4])
-        )
+        Block(row.kind, row.text, anchor=row.anchor, current=row.position is not None)
+        for row in sorted(rows, key=lambda row: (row.position or 0, row.pk))
     ]
 
 
 def sync_outline(article, blocks):
-    """Makes the rows mirror the blocks; those that left keep anchor and text, not position."""
+    """Makes the rows mirror the blocks; rows of blocks that have left only lose their position."""
     article.sections.exclude(position=None).update(position=None)
     article.points.exclude(position=None).update(position=None)
     sections, points = {}, []

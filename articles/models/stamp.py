@@ -1,4 +1,4 @@
-"""When lists last changed: the numbers by which a stored page is known to be still right."""
+"""Stamps: numbers that grow with every change of what a page shows, so that caches see it."""
 
 import time
 
@@ -9,26 +9,27 @@ from articles.compiled_query import CompiledQuery
 
 
 def next_stamp():
-    """The time in microseconds, or one more than the stamp there is: never the same twice."""
+    """An expression: the time in microseconds, or the stored stamp plus one if that is more."""
     return Greatest(models.F("stamp") + 1, models.Value(time.time_ns() // 1000))
 
 
-def raise_stamp(table: str, key: str, value) -> int:
-    """The same for the row of a table that has this value for its key; how many there are."""
+def raise_stamp(table, column, value):
+    """Gives the next stamp to the rows with this value in the column; returns their number."""
     with connection.cursor() as cursor:
         now = time.time_ns() // 1000
-        cursor.execute(RAISE_SQL.format(table=table, key=key), [now, now, value])
+        cursor.execute(RAISE_SQL.format(table=table, column=column), [now, now, value])
         return cursor.rowcount
 
 
-# With every reply: written out, as Django takes ten times as long for it.
+# SQL by hand, as every reply does this and Django takes ten times as long to compile it.
 RAISE_SQL = """
-    UPDATE {table} SET stamp = CASE WHEN stamp + 1 > %s THEN stamp + 1 ELSE %s END WHERE {key} = %s
+    UPDATE {table} SET stamp = CASE WHEN stamp + 1 > %s THEN stamp + 1 ELSE %s END
+    WHERE {column} = %s
 """
 
 
 class ListStamp(models.Model):
-    """When lists last changed: `essays` for what they show of essays, `replies` for counts."""
+    """The stamp of all lists: row `essays` for the essays in them, row `replies` for comments."""
 
     name = models.CharField(max_length=20, primary_key=True)
     stamp = models.BigIntegerField(default=0)
@@ -44,16 +45,15 @@ class ListStamp(models.Model):
 
     @classmethod
     def lock(cls, name):
-        """Makes others who change these lists wait until the end of the transaction."""
+        """Makes other changes of these lists wait until the end of the transaction."""
         rows = cls.objects.select_for_update().filter(name=name)
         if not rows.exists():
             cls.touch(name)
 
     @classmethod
-    def current(cls, name=None) -> int:
-        """A number that grows with every change to these lists, or to any."""
-        stamps = STAMPS_QUERY.rows()
-        return sum(stamp for known, stamp in stamps if name in (None, known))
+    def current(cls, name=None):
+        """A number that grows with every change of these lists, or of any lists without a name."""
+        return sum(row.stamp for row in STAMPS_QUERY.rows() if name in (None, row.name))
 
 
 STAMPS_QUERY = CompiledQuery(lambda: ListStamp.objects.values_list("name", "stamp"), 0)

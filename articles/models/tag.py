@@ -1,4 +1,4 @@
-"""Tags: what an essay is about, as its editors typed it."""
+"""Tags of essays."""
 
 import re
 
@@ -9,16 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.slugs import free_slug
 from articles.models.stamp import ListStamp
-from articles.text.slugs import free_slug, one_line
+from articles.text.clean import one_line
 
-# The comma as Latin, Arabic and Chinese keyboards have it.
+# Latin, Arabic and Chinese commas.
 COMMAS = re.compile(r"[,\u060c\uff0c\u3001\n]")
 MAX_TAGS, MAX_TAG_LENGTH = 12, 50
 
 
-def parse_tag_names(text: str) -> list[str]:
-    """The names in a comma-separated text, each once; ValidationError for what is too much."""
+def parse_tag_names(text):
+    """The names in a comma-separated text, each once; ValidationError if too many or too long."""
     names = {name.casefold(): name for part in COMMAS.split(text) if (name := one_line(part))}
     if len(names) > MAX_TAGS:
         raise ValidationError(_("An essay has at most %(most)s tags.") % {"most": MAX_TAGS})
@@ -33,16 +34,16 @@ def parse_tag_names(text: str) -> list[str]:
 
 class TagQuerySet(models.QuerySet):
     def get_or_create_named(self, names):
-        """The tags of these names in their order, whatever the case; made on first use."""
-        keys = {name.casefold(): name for name in names}
-        found = self.filter(folded_name__in=keys).select_related("merged_into")
-        known = {tag.folded_name: tag.merged_into or tag for tag in found}
-        tags = [known.get(key) or self.create(name=name) for key, name in keys.items()]
+        """The tags of these names in their order, ignoring case; creates new ones."""
+        names = {name.casefold(): name for name in names}
+        stored = self.filter(folded_name__in=names).select_related("merged_into")
+        tags = {tag.folded_name: tag.merged_into or tag for tag in stored}
+        tags = [tags.get(folded) or self.create(name=name) for folded, name in names.items()]
         return list(dict.fromkeys(tags))
 
 
 class Tag(models.Model):
-    """One that was merged into another stays, so that its name and its address lead there."""
+    """A tag. One that was merged into another stays, so that its name and address lead there."""
 
     name = models.CharField(_("name"), max_length=MAX_TAG_LENGTH)
     # Case folding may make a text three times as long.
@@ -53,7 +54,7 @@ class Tag(models.Model):
         unique=True,
         blank=True,
         allow_unicode=True,
-        help_text=_("The end of the tag's address. Empty: made from the name."),
+        help_text=_("The last part of the tag's address. Leave empty to make it from the name."),
     )
     merged_into = models.ForeignKey(
         "self",
@@ -93,22 +94,22 @@ class Tag(models.Model):
         if not self.name:
             raise ValidationError({"name": _("Please give a name that can be read.")})
         if COMMAS.search(self.name):
-            raise ValidationError({"name": _("A tag's name has no comma in it.")})
+            raise ValidationError({"name": _("A tag's name cannot contain a comma.")})
         if Tag.objects.filter(folded_name=self.name.casefold()).exclude(pk=self.pk).exists():
             raise ValidationError(
-                {"name": _("Another tag has this name: merge the two in the list.")}
+                {"name": _("Another tag has this name: merge the two in the list of tags.")}
             )
 
     def merge_from(self, others):
-        """Puts this tag in the place of the others, whose names and addresses then lead here."""
+        """Replaces the other tags by this one; their names and addresses then lead here."""
         with transaction.atomic():
             ListStamp.touch("essays")
             for other in others:
-                have = Tagging.objects.filter(tag=self).values("article")
-                other.taggings.exclude(article__in=have).update(tag=self)
+                tagged = Tagging.objects.filter(tag=self).values("article")
+                other.taggings.exclude(article__in=tagged).update(tag=self)
                 other.taggings.all().delete()
-                same = Tag.objects.filter(Q(pk=other.pk) | Q(merged_into=other))
-                same.update(merged_into=self)
+                merged = Tag.objects.filter(Q(pk=other.pk) | Q(merged_into=other))
+                merged.update(merged_into=self)
             self.articles.touch()
 
 
@@ -117,13 +118,13 @@ class TaggingQuerySet(models.QuerySet):
         return self.filter(published_at__lte=timezone.now())
 
     def article_ids(self, tag):
-        """The keys of the tag's essays, the newest first."""
+        """The ids of the tag's published essays, the newest first."""
         rows = self.published().filter(tag=tag).order_by("-published_at", "-article")
         return rows.values_list("article", flat=True)
 
 
 class Tagging(models.Model):
-    """That an essay has a tag, and the essay's time, so that a tag's list needs no sorting."""
+    """A tag of an essay, with its publication time, so that an index can sort a tag's list."""
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="taggings")
     tag = models.ForeignKey(Tag, models.PROTECT, related_name="taggings", db_index=False)

@@ -1,5 +1,4 @@
-"""The Markdown that essays and replies are written in: our own patterns where the library's cost
-the square of the text, or where what they make surprises people."""
+"""Replacements for the Markdown library's patterns that take quadratic time or surprise people."""
 
 import re
 from collections.abc import Collection
@@ -17,8 +16,8 @@ from markdown.util import AtomicString
 
 from articles.text.preprocessor import LayoutPreprocessor, Limits
 
-# Each piece is bounded, so that no run of brackets is read again and again: the library's own
-# patterns take time by the square of the text (its worst: 10 KB of "[" in ten seconds).
+# Each part is bounded, so that a row of brackets is not read again from each bracket: the
+# library's own patterns take quadratic time (ten seconds for 10 KB of "[").
 LABEL = r"\[((?:[^\[\]\\]|\\.|\[[^\[\]]{0,200}\]){1,500}?)\]"
 ADDRESS = r"<?([^\s<>()]{0,2000}(?:\([^\s<>()]{0,500}\)[^\s<>()]{0,500}){0,3})>?"
 TITLE = r"(?:\s{1,9}(?:\"([^\"\n]{0,300})\"|'([^'\n]{0,300})'))?"
@@ -31,7 +30,7 @@ HEADING = re.compile(r"(#{2,6}(?!#)|#(?= )) *(.*)")
 BACKTICKS = re.compile("`+")
 MAX_ABBREVIATIONS, MAX_ABBREVIATION_USES, MAX_TITLE_LENGTH = 100, 20, 300
 MAX_CODE_SPAN_LENGTH = 2_000
-# `{: .pullquote }` and the like, which other editors write behind a heading or a paragraph.
+# `{: .pullquote }` and the like, which other editors write after a heading or a paragraph.
 ATTRIBUTES = re.compile(r"\{[:.#][^{}\n]{0,200}\}$")
 UNDERLINE = re.compile(r"(?:=+|-+) *$")
 DEFINITION = re.compile(r" {0,3}(?:\*\[|\[[^\]\n]{1,300}\]:)")
@@ -51,7 +50,7 @@ class Link(InlineProcessor):
 
 
 class Reference(InlineProcessor):
-    """`[text][name]`, `[name][]` and `[name]`, where the essay defines the name."""
+    """`[text][name]`, `[name][]` and `[name]`, if the essay defines the name."""
 
     ANCESTOR_EXCLUDES = ("a",)
 
@@ -68,7 +67,7 @@ class Reference(InlineProcessor):
 
 
 class Image(InlineProcessor):
-    """`![alt](address "title")`: a picture of this site; one from elsewhere becomes a link."""
+    """`![alt](address "title")`: an image of this site; one from another site becomes a link."""
 
     def handleMatch(self, match, data):  # type: ignore[override]  # noqa: N802
         alt, address = self.unescape(match[1]), self.unescape(match[2])
@@ -82,25 +81,27 @@ class Image(InlineProcessor):
         return element, match.start(), match.end()
 
 
-class LoneLines(BlockProcessor):
-    """Makes a block of each line that is one: the library takes such lines off a block one by
-    one, and reads all the rest again each time."""
+class SingleLineBlocks(BlockProcessor):
+    """Splits headings and definitions off the lines around them.
 
-    def test(self, parent, block):  # type: ignore[override]
+    The library splits them off one by one and reads all following lines again each time.
+    """
+
+    def test(self, parent: Element, block: str) -> bool:
         return "\n" in block
 
-    def run(self, parent, blocks):  # type: ignore[override]
-        pieces: list[list[str]] = [[]]
+    def run(self, parent: Element, blocks: list[str]) -> bool | None:
+        groups: list[list[str]] = [[]]
         for line in blocks[0].split("\n"):
-            alone = is_heading(line)
-            if pieces[-1] and (alone or DEFINITION.match(line)):
-                pieces.append([])
-            pieces[-1].append(line)
-            if alone or UNDERLINE.match(line):
-                pieces.append([])
-        if len(pieces) == 1 or not pieces[1]:
+            heading = is_heading(line)
+            if groups[-1] and (heading or DEFINITION.match(line)):
+                groups.append([])
+            groups[-1].append(line)
+            if heading or UNDERLINE.match(line):
+                groups.append([])
+        if len(groups) == 1 or not groups[1]:
             return False
-        blocks[:1] = ["\n".join(piece) for piece in pieces if piece]
+        blocks[:1] = ["\n".join(group) for group in groups if group]
         return None
 
 
@@ -109,25 +110,25 @@ def is_heading(line: str) -> bool:
 
 
 class CodeSpan(BacktickInlineProcessor):
-    """`code` between as many backticks as it opened with, not too far away."""
+    """`code` that ends with as many backticks as it starts with, in limited distance."""
 
     def find_code_spans(self, start, text):  # type: ignore[override]
         opening = BACKTICKS.match(text, start)
         assert opening
-        inside, length = opening.end(), len(opening[0])
-        for closing in BACKTICKS.finditer(text, inside, inside + MAX_CODE_SPAN_LENGTH):
+        code_start, length = opening.end(), len(opening[0])
+        for closing in BACKTICKS.finditer(text, code_start, code_start + MAX_CODE_SPAN_LENGTH):
             if len(closing[0]) == length:
-                return inside, closing.start()
-        return inside, None
+                return code_start, closing.start()
+        return code_start, None
 
 
 class Headings(BlockProcessor):
-    """`## Heading`. A single # needs a space behind it: "#hashtag" is text."""
+    """`## Heading`. A single # needs a space after it: "#hashtag" is text."""
 
-    def test(self, parent, block):  # type: ignore[override]
+    def test(self, parent: Element, block: str) -> bool:
         return is_heading(block)
 
-    def run(self, parent, blocks):  # type: ignore[override]
+    def run(self, parent: Element, blocks: list[str]) -> None:
         line, _, rest = blocks.pop(0).partition("\n")
         heading = HEADING.match(line)
         assert heading
@@ -140,7 +141,7 @@ class Headings(BlockProcessor):
 
 
 class Pullquotes(Treeprocessor):
-    """A paragraph whose last line is `{: .pullquote }` is one; other such lines are dropped."""
+    """Marks a paragraph that ends in a line `{: .pullquote }`; drops other such lines."""
 
     def run(self, root: Element) -> None:
         for paragraph in root.iter("p"):
@@ -152,25 +153,26 @@ class Pullquotes(Treeprocessor):
 
 
 class Figures(Treeprocessor):
-    """A picture with a title that is a paragraph of its own: the title is its caption."""
+    """Makes a figure of an image with a title that is alone in a paragraph; the title is its
+    caption."""
 
     def run(self, root: Element) -> None:
         for paragraph in root.findall("p"):
-            pictures = paragraph.findall("img[@title]")
-            if len(paragraph) == len(pictures) == 1 and not has_words(paragraph):
+            images = paragraph.findall("img[@title]")
+            if len(paragraph) == len(images) == 1 and not has_text(paragraph):
                 paragraph.tag, paragraph.text = "figure", None
-                picture = paragraph[0]
-                picture.tail = None
-                SubElement(paragraph, "figcaption").text = picture.attrib.pop("title")
+                image = paragraph[0]
+                image.tail = None
+                SubElement(paragraph, "figcaption").text = image.attrib.pop("title")
 
 
-def has_words(paragraph: Element) -> bool:
-    """Whether there are any beside the paragraph's one element."""
+def has_text(paragraph: Element) -> bool:
+    """Whether there is text before or after the paragraph's only element."""
     return bool((paragraph.text or "").strip() or (paragraph[0].tail or "").strip())
 
 
 class Footnotes(FootnoteExtension):
-    """Footnotes that may be called many times: the library tries all numbers up to a free one."""
+    """Counts the calls of a footnote; the library tries all numbers from one up to a free one."""
 
     def unique_ref(self, reference: str, found: bool = False) -> str:
         if not found:
@@ -181,51 +183,52 @@ class Footnotes(FootnoteExtension):
 
 
 class Abbreviations(Treeprocessor):
-    """Marks an abbreviation's first uses: with all of them, a short text makes a huge page."""
+    """Marks the first uses of each abbreviation; marking all could make a huge page of a short
+    text."""
 
     def __init__(self, md: Markdown, titles: dict[str, str]):
         super().__init__(md)
         self.titles = titles
 
     def run(self, root: Element) -> None:
-        titles = {name: title[:MAX_TITLE_LENGTH] for name, title in self.titles.items() if title}
-        if titles:
-            names = sorted(titles, key=len, reverse=True)[:MAX_ABBREVIATIONS]
+        names = sorted(filter(self.titles.get, self.titles), key=len, reverse=True)
+        names = names[:MAX_ABBREVIATIONS]
+        if names:
             self.pattern = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b")
-            self.left = dict.fromkeys(names, MAX_ABBREVIATION_USES)
-            self.titles_now = titles
+            self.uses_left = dict.fromkeys(names, MAX_ABBREVIATION_USES)
             for element in list(root.iter()):
                 if element.tag not in {"abbr", "code"}:
-                    self.mark(element)
+                    self.mark_in(element)
 
-    def mark(self, element: Element) -> None:
+    def mark_in(self, element: Element) -> None:
+        """Marks abbreviations in the element's own texts, not in those of its children."""
         children = list(element)
-        element.text, made = self.split(element.text)
+        element.text, content = self.split(element.text)
         for child in children:
-            child.tail, after = self.split(child.tail)
-            made += [child, *after]
-        element[:] = made
+            child.tail, abbreviations = self.split(child.tail)
+            content += [child, *abbreviations]
+        element[:] = content
 
     def split(self, text: str | None) -> tuple[str | None, list[Element]]:
-        """The text up to the first abbreviation, and the abbreviations with what follows each."""
+        """The text up to the first abbreviation, and the abbreviations, each with its tail."""
         if not text or isinstance(text, AtomicString):
             return text, []
         first, *rest = self.pattern.split(text)
-        made: list[Element] = []
+        elements: list[Element] = []
         for name, tail in zip(rest[::2], rest[1::2], strict=True):
-            if self.left[name]:
-                self.left[name] -= 1
-                made.append(Element("abbr", title=self.titles_now[name]))
-                made[-1].text, made[-1].tail = AtomicString(name), tail
-            elif made:
-                made[-1].tail = f"{made[-1].tail}{name}{tail}"
+            if self.uses_left[name]:
+                self.uses_left[name] -= 1
+                elements.append(Element("abbr", title=self.titles[name][:MAX_TITLE_LENGTH]))
+                elements[-1].text, elements[-1].tail = AtomicString(name), tail
+            elif elements:
+                elements[-1].tail = f"{elements[-1].tail}{name}{tail}"
             else:
                 first += name + tail
-        return first, made
+        return first, elements
 
 
 def trim_parser(md: Markdown, limits: Limits, unwanted: Collection[str] = ()) -> Markdown:
-    """Takes out raw HTML and every pattern whose cost grows by the square of the text."""
+    """Removes raw HTML and the `unwanted` patterns; replaces those that take quadratic time."""
     md.preprocessors.deregister("html_block")
     md.preprocessors.register(LayoutPreprocessor(md, limits), "layout", 25)
     inline, blocks = md.inlinePatterns, md.parser.blockprocessors
@@ -235,31 +238,31 @@ def trim_parser(md: Markdown, limits: Limits, unwanted: Collection[str] = ()) ->
         inline.deregister(name)
     inline.register(CodeSpan(BACKTICK_RE), "backtick", 190)
     inline.register(Link(LINK, md), "link", 160)
-    blocks.register(LoneLines(md.parser), "lone_lines", 95)
+    blocks.register(SingleLineBlocks(md.parser), "single_line_blocks", 95)
     # "1990. A year to remember" is a sentence.
-    numbers = blocks["olist"]
+    numbered_list = blocks["olist"]
     for name in ("RE", "CHILD_RE", "INDENT_RE"):
-        pattern = getattr(numbers, name).pattern.replace(r"\d+", r"\d{1,3}")
-        setattr(numbers, name, re.compile(pattern))
+        pattern = getattr(numbered_list, name).pattern.replace(r"\d+", r"\d{1,3}")
+        setattr(numbered_list, name, re.compile(pattern))
     return md
 
 
 def build_parser(limits: Limits) -> Markdown:
     """The essays' parser."""
-    notes = Footnotes(SEPARATOR="-", BACKLINK_TEXT="\u21a9\ufe0e")
-    extensions: list[str | Extension] = [notes, "smarty", "sane_lists", "tables"]
+    footnotes = Footnotes(SEPARATOR="-", BACKLINK_TEXT="\u21a9\ufe0e")
+    extensions: list[str | Extension] = [footnotes, "smarty", "sane_lists", "tables"]
     abbreviations: Any = AbbrExtension()
     md = Markdown(extensions=[*extensions, abbreviations], output_format="html")
     trim_parser(md, limits)
     md.parser.blockprocessors.register(Headings(md.parser), "hashheader", 70)
     md.treeprocessors.register(Pullquotes(md), "pullquotes", 45)
-    # Behind "inline", which makes the pictures; before "smarty", which sets the captions' quotes.
+    # After "inline", which makes the images, and before "smarty", for the quotes in captions.
     md.treeprocessors.register(Figures(md), "figures", 15)
-    # Behind "smarty", which looks up each block that has a line end after it among all others.
+    # After "smarty", which takes quadratic time for blocks with a line end after them.
     md.treeprocessors.register(PrettifyTreeprocessor(md), "prettify", 4)
     md.treeprocessors.register(Abbreviations(md, abbreviations.abbrs), "abbr", 7)
     md.inlinePatterns.register(Image(IMAGE, md), "image_link", 165)
     md.inlinePatterns.register(Reference(REFERENCE, md), "reference", 150)
-    note = md.inlinePatterns["footnote"]
-    note.pattern, note.compiled_re = FOOTNOTE, re.compile(FOOTNOTE)
+    footnote = md.inlinePatterns["footnote"]
+    footnote.pattern, footnote.compiled_re = FOOTNOTE, re.compile(FOOTNOTE)
     return md

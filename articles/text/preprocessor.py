@@ -1,4 +1,7 @@
-"""Markdown as people paste it, made into Markdown as the parser reads it."""
+"""The first step of reading Markdown: normalises its layout and enforces limits on its size.
+
+The parser is stricter about lists and code than what people write and paste.
+"""
 
 import re
 from dataclasses import dataclass
@@ -18,25 +21,26 @@ FENCE = re.compile(r" *(`{3,20}(?!`)(?=[^`]*$)|~{3,20}(?!~))")
 RULE = re.compile(r" {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$")
 ITEM = re.compile(r" *([-*+•‣◦▪●·∙]|\d{1,3}[.)])\s+(?=\S)")
 EMPTY_ITEM = re.compile(r" *([-*+]|\d{1,3}[.)]) *$")
-# What may start a list straight under its lead; "7. " there is the rest of a sentence.
+# Starts a list directly under its lead; "7. " there is the rest of a sentence.
 FIRST_ITEM = re.compile(r" *(?:[-*+•‣◦▪●·∙]|1[.)])\s")
-# "- - - -" nests a list at every mark.
+# "- - - -" nests a list at every dash.
 NESTED_MARKERS = re.compile(r" *(?:(?:[-*+>]|\d{1,9}[.)]) *){7}")
-SIGNS_PER_FENCE = 4  # what one costs to read
+SIGNS_PER_FENCE = 4  # reading a fence costs as much as reading four signs
 MAX_DEPTH = 6
-INDENT = 4  # the parser's own step
-
+INDENT = 4  # spaces for each level of a list, as the parser counts them
 
 LIMIT_MESSAGES = {
-    "block": _("Please leave an empty line somewhere: %(found)s characters are without one."),
+    "block": _(
+        "Please divide this into paragraphs: %(found)s characters are without an empty line."
+    ),
     "lines": _("This holds %(found)s lines; a text of its length may hold %(most)s."),
     "items": _("This holds %(found)s list items; a text of its length may hold %(most)s."),
-    "marks": _(
+    "signs": _(
         "This holds %(found)s signs such as * _ [ ] < > &; a text of its length may hold %(most)s."
     ),
     "cells": _("This holds %(found)s table cells; a text of its length may hold %(most)s."),
     "definitions": _(
-        "This holds %(found)s marks of footnotes and abbreviations; "
+        "This holds %(found)s footnotes, abbreviations and link definitions; "
         "a text of its length may hold %(most)s."
     ),
 }
@@ -44,16 +48,16 @@ LIMIT_MESSAGES = {
 
 @dataclass(frozen=True)
 class Limits:
-    """How much of each kind a text may hold: so much, and as much again for each `step`
-    characters. Beyond that it costs more to read than anybody writes."""
+    """How much a text may hold, so that parsing stays cheap: each number but `block` once, and
+    once more for every `step` characters of the text."""
 
     step: int
-    block: int  # characters without an empty line between, whatever the length of the text
-    lines: int  # outside code, the empty ones not counted
+    block: int  # characters without an empty line between them
+    lines: int  # outside code, without empty lines
     items: int  # of lists
-    marks: int  # signs that may mean something to the parser
+    signs: int  # characters that may be Markdown
     cells: int  # of tables
-    definitions: int  # footnotes, abbreviations and link addresses, and the marks of footnotes
+    definitions: int  # of footnotes, abbreviations and link addresses, and calls of footnotes
 
 
 def refuse_depth() -> None:
@@ -61,10 +65,10 @@ def refuse_depth() -> None:
 
 
 class LayoutPreprocessor(Preprocessor):
-    """Takes out fenced code and lays out lists as the parser wants them.
+    """Renders fenced code and lays out lists as the parser expects them.
 
-    Lists may be indented by two spaces, carry a word processor's bullets, or follow their lead
-    without an empty line; fences may stand in lists and quotes.
+    Lists may be indented by two spaces, have a word processor's bullets, or follow their lead
+    without an empty line; fenced code may be inside lists and quotes.
     """
 
     def __init__(self, md: Markdown, limits: Limits):
@@ -72,54 +76,57 @@ class LayoutPreprocessor(Preprocessor):
         self.limits = limits
 
     def run(self, lines: list[str]) -> list[str]:
-        self.prefix = ""  # the quote marks before this line
-        self.items: list[int] = []  # the indents of the list items we are in
+        self.quote_prefix = ""  # the ">" signs at the start of this line
+        self.item_indents: list[int] = []  # of the open list items, the innermost last
         self.after_blank = True
         self.after_code = False
-        self.in_paragraph = False  # of a list item, behind its first
+        self.in_paragraph = False  # of a list item, after its first paragraph
+        # For each kind of fence, the last one without an end: its length, and the line that the
+        # search for its end reached.
         self.unclosed: dict[str, tuple[int, int]] = {}
-        self.marks = self.listed = 0
-        out: list[str] = []
+        self.sign_count = self.item_count = 0
+        output: list[str] = []
         number = 0
         while number < len(lines):
             line = lines[number]
             self.enter_quote(line)
-            rest = line[len(self.prefix) :]
+            rest = line[len(self.quote_prefix) :]
             fence = FENCE.match(rest) if "```" in rest or "~~~" in rest else None
-            end = self.closing(lines, number, fence) if fence else 0
+            end = self.find_closing_fence(lines, number, fence) if fence else 0
             if fence and end:
-                out += self.place_code(lines[number + 1 : end], fence)
+                output += self.layout_code(lines[number + 1 : end], fence)
             else:
-                apart = [self.prefix] if self.after_code and rest.strip() else []
-                out += apart + [self.prefix + text for text in self.place(rest)]
+                if self.after_code and rest.strip():
+                    output.append(self.quote_prefix)
+                output += [self.quote_prefix + text for text in self.layout_line(rest)]
                 self.after_code = False
             number = max(end, number) + 1
-        out += ["", ""]  # the parser counts on an end of the last line
-        self.refuse_excess(out, sum(map(len, lines)) + len(lines))
-        return out
+        output += ["", ""]  # the parser expects the last line to end
+        self.check_limits(output, sum(map(len, lines)) + len(lines))
+        return output
 
     def enter_quote(self, line: str) -> None:
         quote = QUOTE.match(line) if ">" in line else None
         prefix = quote[0] if quote else ""
-        if prefix.count(">") != self.prefix.count(">"):
-            self.items, self.after_blank = [], bool(prefix) or self.after_blank
+        if prefix.count(">") != self.quote_prefix.count(">"):
+            self.item_indents, self.after_blank = [], bool(prefix) or self.after_blank
             if prefix.count(">") > MAX_DEPTH:
                 refuse_depth()
-        self.prefix = prefix
+        self.quote_prefix = prefix
 
-    def closing(self, lines: list[str], start: int, opening: re.Match[str]) -> int:
-        """The number of the line that closes the fence, or 0."""
+    def find_closing_fence(self, lines: list[str], start: int, opening: re.Match[str]) -> int:
+        """The number of the line that closes the fence, or 0 where it is none."""
         fence = opening[1]
         length, until = self.unclosed.get(fence[0], (0, 0))
-        is_code = opening.start(1) >= INDENT and not self.items
+        is_code = opening.start(1) >= INDENT and not self.item_indents
         if is_code or (start < until and len(fence) >= length):
             return 0
         number = start
         for number in range(start + 1, len(lines)):
             line = lines[number]
-            if self.prefix:
+            if self.quote_prefix:
                 quote = QUOTE.match(line)
-                if not quote or quote[0].count(">") != self.prefix.count(">"):
+                if not quote or quote[0].count(">") != self.quote_prefix.count(">"):
                     break
                 line = line[quote.end() :]
             line = line.strip()
@@ -128,91 +135,96 @@ class LayoutPreprocessor(Preprocessor):
         self.unclosed[fence[0]] = len(fence), number + 1
         return 0
 
-    def place_code(self, lines: list[str], fence: re.Match[str]) -> list[str]:
+    def layout_code(self, lines: list[str], fence: re.Match[str]) -> list[str]:
         indent = fence.start(1)
-        if self.prefix:
+        if self.quote_prefix:
             lines = [QUOTE.sub("", line, count=1) for line in lines]
-        code = "\n".join(drop_indent(line, indent) for line in lines)
-        self.marks += SIGNS_PER_FENCE + len(COSTLY_IN_CODE.findall(code))
+        code = "\n".join(remove_indent(line, indent) for line in lines)
+        self.sign_count += SIGNS_PER_FENCE + len(COSTLY_IN_CODE.findall(code))
         stashed = self.md.htmlStash.store(f"<pre><code>{code_escape(code)}\n</code></pre>")
-        self.leave_items(indent)
-        spaces = " " * INDENT * len(self.items)
-        before = [] if self.after_blank else [self.prefix]
+        self.close_items(indent)
+        spaces = " " * INDENT * len(self.item_indents)
+        before = [] if self.after_blank else [self.quote_prefix]
         self.after_blank = self.after_code = True
-        return [*before, f"{self.prefix}{spaces}{stashed}"]
+        return [*before, f"{self.quote_prefix}{spaces}{stashed}"]
 
-    def place(self, line: str) -> list[str]:
-        """The line as the parser should see it, with an empty one before it where it needs one."""
+    def layout_line(self, line: str) -> list[str]:
+        """The line as the parser expects it, after an empty one where it needs that."""
         if not line or line.isspace():
-            again = self.after_blank and not self.after_code and not self.prefix
+            is_repeated = self.after_blank and not self.after_code and not self.quote_prefix
             self.after_blank, self.after_code = True, False
-            return [] if again else [""]
+            return [] if is_repeated else [""]
         if line.endswith("\\") and not line.endswith("\\\\"):
-            line = line[:-1] + "  "  # CommonMark's other way to break a line
+            line = line[:-1] + "  "  # CommonMark's other line break
         blank, self.after_blank = self.after_blank, False
         if RULE.match(line) and (blank or " " in line.strip() or "-" not in line):
-            self.items, self.after_blank = [], True
+            self.item_indents, self.after_blank = [], True
             return ["", "***", ""]
         indent = len(line) - len(line.lstrip(" "))
-        is_code = blank and indent >= (self.items[-1] + 2 * INDENT if self.items else INDENT)
+        code_indent = self.item_indents[-1] + 2 * INDENT if self.item_indents else INDENT
+        is_code = blank and indent >= code_indent
         if not is_code:
             if NESTED_MARKERS.match(line):
                 refuse_depth()
             if item := ITEM.match(line) or EMPTY_ITEM.match(line):
-                return self.place_item(line, item, blank)
-        return [self.place_text(line, indent)] if blank else [line]
+                return self.layout_item(line, item, blank)
+        return [self.layout_text(line, indent)] if blank else [line]
 
-    def place_item(self, line: str, item: re.Match[str], blank: bool) -> list[str]:
-        starts = not blank and (self.in_paragraph or not self.items)
-        if starts and not self.items and not FIRST_ITEM.match(line):
+    def layout_item(self, line: str, item: re.Match[str], blank: bool) -> list[str]:
+        starts_list = not blank and (self.in_paragraph or not self.item_indents)
+        if starts_list and not self.item_indents and not FIRST_ITEM.match(line):
             return [line]
         self.in_paragraph = False
-        indent, mark = item.start(1), item[1]
-        self.leave_items(indent)
-        depth = len(self.items)
+        indent, bullet = item.start(1), item[1]
+        self.close_items(indent)
+        depth = len(self.item_indents)
         if depth >= MAX_DEPTH:
             refuse_depth()
-        self.items.append(indent)
-        self.listed += 1
-        mark = mark[:-1] + "." if mark[:-1] else mark if mark in "-*+" else "-"
-        placed = f"{' ' * INDENT * depth}{mark} {line[item.end() :]}"
-        return ["", placed] if starts else [placed]
+        self.item_indents.append(indent)
+        self.item_count += 1
+        if number := bullet[:-1]:
+            bullet = f"{number}."
+        elif bullet not in "-*+":
+            bullet = "-"
+        line = f"{' ' * INDENT * depth}{bullet} {line[item.end() :]}"
+        return ["", line] if starts_list else [line]
 
-    def place_text(self, line: str, indent: int) -> str:
-        """A paragraph's first line: it belongs to the innermost item that it is indented under."""
-        self.leave_items(indent)
-        self.in_paragraph = bool(self.items)
-        if not self.items:
+    def layout_text(self, line: str, indent: int) -> str:
+        """A paragraph's first line, as part of the innermost item that it is indented under."""
+        self.close_items(indent)
+        self.in_paragraph = bool(self.item_indents)
+        if not self.item_indents:
             return line
-        own = INDENT * len(self.items)
-        inner = indent - self.items[-1]
-        if inner >= INDENT + 2 or indent >= own + INDENT:
-            return " " * (own + INDENT) + line[min(indent, own + INDENT) :]
-        return " " * own + line.lstrip(" ")
+        item_indent = INDENT * len(self.item_indents)
+        code_indent = item_indent + INDENT
+        if indent >= min(self.item_indents[-1] + INDENT + 2, code_indent):
+            return " " * code_indent + line[min(indent, code_indent) :]
+        return " " * item_indent + line.lstrip(" ")
 
-    def leave_items(self, indent: int) -> None:
-        while self.items and indent < self.items[-1] + 2:
-            self.items.pop()
+    def close_items(self, indent: int) -> None:
+        while self.item_indents and indent < self.item_indents[-1] + 2:
+            self.item_indents.pop()
 
-    def refuse_excess(self, lines: list[str], length: int) -> None:
+    def check_limits(self, lines: list[str], length: int) -> None:
         text = "\n".join(lines)
-        found = {
+        counts = {
             "block": max(map(len, text.split("\n\n"))),
-            "items": self.listed,
+            "items": self.item_count,
             "lines": len(lines) - lines.count(""),
-            "marks": self.marks + len(SIGNS.findall(text)),
+            "signs": self.sign_count + len(SIGNS.findall(text)),
             "cells": text.count("|"),
             "definitions": text.count("[^") + text.count("*[") + text.count("]:"),
         }
-        for kind, count in found.items():
-            most = getattr(self.limits, kind)
+        for kind, count in counts.items():
+            limit = getattr(self.limits, kind)
             if kind != "block":
-                most = int(most * (1 + length / self.limits.step))
-            if count > most:
-                figures = {"most": intcomma(most), "found": intcomma(count)}
-                raise ValidationError(LIMIT_MESSAGES[kind], kind, figures)
+                limit = int(limit * (1 + length / self.limits.step))
+            if count > limit:
+                params = {"most": intcomma(limit), "found": intcomma(count)}
+                raise ValidationError(LIMIT_MESSAGES[kind], kind, params)
 
 
-def drop_indent(line: str, most: int) -> str:
-    spaces = len(line) - len(line.lstrip(" "))
-    return line[min(spaces, most) :]
+def remove_indent(line: str, width: int) -> str:
+    """The line without its leading spaces, at most `width` of them."""
+    indent = len(line) - len(line.lstrip(" "))
+    return line[min(indent, width) :]

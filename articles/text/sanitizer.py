@@ -1,4 +1,4 @@
-"""From Markdown to clean HTML: a parser and bleach, which always has the last word."""
+"""Conversion of Markdown to HTML that bleach has sanitised."""
 
 import re
 import threading
@@ -20,28 +20,34 @@ SCHEME = re.compile(r"([^/?#]*?):")
 
 
 def decode_address(address: str) -> str:
-    """The address as the most lenient program reads it: feeds and mails are decoded twice."""
+    """The address as the most lenient program reads it: some decode feeds and mails twice."""
     return INVISIBLE.sub("", unescape(unescape(address)))
 
 
 def is_safe_address(address: str) -> bool:
-    """Whether it has no scheme but one of ours; bleach lets what looks like a port pass."""
+    """Whether the address has no scheme, or one that we allow.
+
+    bleach alone is not enough: it takes a scheme before digits for a host with a port.
+    """
     scheme = SCHEME.match(decode_address(address))
     return not scheme or scheme[1].lower() in PROTOCOLS
 
 
 class LinearTreeWalker(html5lib_shim.getTreeWalker("etree")):  # type: ignore[misc]
-    """Walks a sanitiser's tree once; the library's own looks each element up among its siblings,
-    which takes time by the square of their number."""
+    """Walks the sanitiser's tree in linear time.
+
+    The library's own walker searches for each element among its siblings, which takes quadratic
+    time.
+    """
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         yield from self.text(self.tree.text or "")
-        above = [(self.tree, "", iter(self.tree))]
-        while above:
-            element, name, children = above[-1]
+        open_elements = [(self.tree, "", iter(self.tree))]
+        while open_elements:
+            element, name, children = open_elements[-1]
             child = next(children, None)
             if child is not None and not isinstance(child.tag, str):
-                yield from self.text(child.tail or "")  # a comment goes
+                yield from self.text(child.tail or "")  # comments are dropped
             elif child is not None:
                 _, namespace, tag, attributes, _ = self.getNodeDetails(child)
                 if tag in VOID:
@@ -50,10 +56,10 @@ class LinearTreeWalker(html5lib_shim.getTreeWalker("etree")):  # type: ignore[mi
                 else:
                     yield self.startTag(namespace, tag, attributes)
                     yield from self.text(child.text or "")
-                    above.append((child, tag, iter(child)))
+                    open_elements.append((child, tag, iter(child)))
             else:
-                above.pop()
-                if above:
+                open_elements.pop()
+                if open_elements:
                     yield self.endTag(None, name)
                     yield from self.text(element.tail or "")
 
@@ -66,7 +72,7 @@ class ThreadLocalParsers(threading.local):
         self.cleaner.walker = LinearTreeWalker  # type: ignore[assignment]
 
     def convert(self, text: str) -> str:
-        """Markdown to sanitised HTML; raises ValidationError for what nests too deeply."""
+        """Markdown to sanitised HTML; raises ValidationError where it is nested too deeply."""
         try:
             return self.cleaner.clean(self.markdown.reset().convert(text))
         except RecursionError:

@@ -1,4 +1,4 @@
-"""An essay's page with its thread, its card, and how pages are answered that seldom change."""
+"""An essay's page, and the pictures that stand with shared links."""
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from articles import share_image
 from articles.models import ListStamp
 from articles.pagination import page_number
-from articles.related import essay_context
+from articles.views.related import essay_context
 from articles.views.responses import (
     conditional_response,
     essay_list_response,
@@ -23,7 +23,7 @@ def detail(request, year, slug):
     if not article.has_address(year, slug):
         return redirect(article, permanent=article.is_public)
     number = page_number(request)
-    # The neighbours of an essay are others': its page changes with the lists of essays too.
+    # The page links to other essays, so it also changes with the lists of essays.
     lists = ListStamp.current("essays")
     stamp = article.stamp + lists
     times = filter(None, (article.next_change_at, next_publication(lists)))
@@ -31,41 +31,41 @@ def detail(request, year, slug):
 
     version = f"{lists}-{until and until.timestamp()}-{number}"
 
-    def make():
+    def render_page():
         context = {"article": article, "page_number": number, "version": version}
         return render(
             request, "articles/article_detail.html", context | essay_context(article, version)
         )
 
     if "held" in request.GET:
-        # Its author's own view of a reply that waits for a moderator.
-        response = make()
+        # For the author of a held reply alone.
+        response = render_page()
         response["Cache-Control"] = "private, no-store"
         return response
-    return conditional_response(request, ("essay", article.pk), stamp, make, until)
+    return conditional_response(request, ("essay", article.pk), stamp, render_page, until)
 
 
 @require_safe
 def essay_share_image(request, year, slug):
     article = find_article(request, year, slug)
     if not article.has_address(year, slug):
-        return redirect(share_image.image_url(article), permanent=article.is_public)
+        return redirect(article.get_share_image_url(), permanent=article.is_public)
 
-    def make():
+    def render_image():
         return image_response(article.title, article.dek, article.author.name)
 
-    return conditional_response(request, ("article", article.pk), article.stamp, make)
+    return conditional_response(request, ("article", article.pk), article.stamp, render_image)
 
 
 @require_safe
 def site_share_image(request):
-    """For pages that are no essay."""
+    """The picture for pages other than essays."""
     return essay_list_response(request, image_response)
 
 
 def image_response(title="", dek="", author="") -> HttpResponse:
     picture = share_image.draw(title, dek, author, settings.SITE_NAME)
     response = HttpResponse(picture, content_type="image/png")
-    # It is there to be shown on other sites.
+    # Other sites embed it.
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

@@ -1,11 +1,11 @@
-"""Essays as Atom (RFC 4287) and as JSON Feed 1.1, with their full text."""
+"""Feeds of essays with their full text: Atom (RFC 4287) and JSON Feed 1.1."""
 
 from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -18,18 +18,18 @@ from articles.text.outline import ANCHOR_COMMENT
 from articles.views.lists import find_tag, newest_ids
 from articles.views.responses import essay_list_response
 
-ENTRIES = 20
+MAX_ENTRIES = 20
 
 
 class StableFeed(Atom1Feed):
-    """An empty feed is the same bytes whenever it is asked for, not as new as the question."""
+    """Dates an empty feed 1970; Django takes the time of the request, so each response differs."""
 
     def latest_post_date(self):
         return super().latest_post_date() if self.items else datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class SiteFeed(Feed):
-    """Entries whose addresses start with the site's, whatever host the feed was asked under."""
+    """A feed whose addresses start with `SITE_URL`, whatever host the request names."""
 
     feed_type = StableFeed
 
@@ -37,7 +37,7 @@ class SiteFeed(Feed):
         return self.answer(request, lambda: Feed.__call__(self, request, *args, **kwargs))
 
     def answer(self, request, make):
-        """Most feeds show essays and nothing of their replies."""
+        """A conditional response; feeds that show comments override this."""
         return essay_list_response(request, make)
 
     def link(self, obj=None):
@@ -47,28 +47,28 @@ class SiteFeed(Feed):
         return settings.SITE_URL + item.get_absolute_url()
 
     def get_feed(self, obj, request):
-        # Django builds what is missing from the request's host: a cache could be fed a false one.
+        # Django's default has the request's host, which an attacker could put into a cache.
         feed = super().get_feed(obj, request)
         feed.feed["feed_url"] = settings.SITE_URL + request.path
         return feed
 
 
-def feed_html(article) -> str:
+def feed_html(article):
     return ANCHOR_COMMENT.sub("", article.body_html)
 
 
-def newest_essays(keys) -> list[Article]:
-    """The essays of the first of these keys: their texts are read for no other."""
+def newest_essays(ids):
+    """The essays with the first of these ids."""
     tags = Prefetch("tags", Tag.objects.order_by("taggings__position", "taggings"))
     essays = Article.objects.published().select_related("author").prefetch_related(tags)
-    return fetch_in_order(essays, list(keys[:ENTRIES]))
+    return fetch_in_order(essays, list(ids[:MAX_ENTRIES]))
 
 
 class NewestEssays(SiteFeed):
-    def title(self, whose=None):
-        return f"{whose} \u00b7 {settings.SITE_NAME}" if whose else settings.SITE_NAME
+    def title(self, obj=None):
+        return f"{obj} \u00b7 {settings.SITE_NAME}" if obj else settings.SITE_NAME
 
-    def items(self, whose=None):
+    def items(self, obj=None):
         return newest_essays(newest_ids(Article.objects))
 
     def item_title(self, article):
@@ -92,8 +92,8 @@ class NewestEssays(SiteFeed):
 
 class TagEssays(NewestEssays):
     def get_object(self, request, slug):
-        found = find_tag(slug)
-        return found.merged_into or found
+        tag = find_tag(slug)
+        return tag.merged_into or tag
 
     def items(self, tag):
         return require_essays(newest_essays(Tagging.objects.article_ids(tag)))
@@ -107,8 +107,8 @@ class AuthorEssays(NewestEssays):
         return require_essays(newest_essays(newest_ids(author.articles)))
 
 
-def require_essays(articles) -> list[Article]:
-    """What has no essay that readers can see has no feed either."""
+def require_essays(articles):
+    """The essays; raises Http404 where there are none, as tags of drafts alone are not public."""
     if articles:
         return articles
     raise Http404("There is no such feed.")
@@ -119,8 +119,8 @@ def json_feed(request):
     return essay_list_response(request, json_feed_response)
 
 
-def json_feed_response() -> HttpResponse:
-    """jsonfeed.org/version/1.1"""
+def json_feed_response():
+    """The newest essays as described at jsonfeed.org/version/1.1."""
     site = settings.SITE_URL
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -132,15 +132,15 @@ def json_feed_response() -> HttpResponse:
             json_item(article, site) for article in newest_essays(newest_ids(Article.objects))
         ],
     }
-    kind = "application/feed+json; charset=utf-8"
-    return JsonResponse(feed, content_type=kind, json_dumps_params={"ensure_ascii": False})
+    content_type = "application/feed+json; charset=utf-8"
+    return JsonResponse(feed, content_type=content_type, json_dumps_params={"ensure_ascii": False})
 
 
-def json_item(article, site) -> dict:
-    address, author = site + article.get_absolute_url(), article.author
+def json_item(article, site):
+    url, author = site + article.get_absolute_url(), article.author
     return {
-        "id": address,
-        "url": address,
+        "id": url,
+        "url": url,
         "title": article.title,
         "summary": article.dek,
         "content_html": feed_html(article),

@@ -1,4 +1,4 @@
-"""The lists of essays: the newest, of a tag, by an author, of a year."""
+"""Lists of essays: the newest, those of a tag, of an author, of a year."""
 
 from datetime import date
 from itertools import groupby
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import ArchiveYear, Article, Author, Tag, Tagging
-from articles.pagination import Page, fetch_in_order, page_number, page_of
+from articles.pagination import fetch_in_order, page_number, page_of
 from articles.views.responses import list_response
 
 ESSAYS_PER_PAGE = 20
@@ -18,9 +18,9 @@ ESSAYS_PER_YEAR_PAGE = 120
 MAX_PINNED = 10
 
 
-def essay_page(keys, number: int) -> Page:
-    """The page of essays whose keys these are: these alone are read beyond the index."""
-    page = page_of(keys, number, ESSAYS_PER_PAGE)
+def essay_page(ids, number):
+    """The page of that number of the essays with these ids."""
+    page = page_of(ids, number, ESSAYS_PER_PAGE)
     page.rows = fetch_in_order(Article.objects.published().without_texts(), page.rows)
     return page
 
@@ -44,8 +44,8 @@ def home(request):
     return list_response(request, make)
 
 
-def find_tag(slug) -> Tag:
-    """The tag at this address, which may have been merged into another; or Http404."""
+def find_tag(slug):
+    """The tag with this slug, which may have been merged into another; raises Http404."""
     return get_object_or_404(Tag.objects.select_related("merged_into"), slug=slug)
 
 
@@ -54,12 +54,11 @@ def tag_detail(request, slug):
     number = page_number(request)
 
     def make():
-        found = find_tag(slug)
-        if found.merged_into:
-            return redirect(found.merged_into, permanent=True)
-        return essay_list_page(
-            request, "tag", found, essay_page(Tagging.objects.article_ids(found), number)
-        )
+        tag = find_tag(slug)
+        if tag.merged_into:
+            return redirect(tag.merged_into, permanent=True)
+        page = essay_page(Tagging.objects.article_ids(tag), number)
+        return essay_list_page(request, "articles/tag.html", {"tag": tag, "page": page})
 
     return list_response(request, make)
 
@@ -69,19 +68,18 @@ def author_detail(request, slug):
     number = page_number(request)
 
     def make():
-        found = get_object_or_404(Author, slug=slug)
-        return essay_list_page(
-            request, "author", found, essay_page(newest_ids(found.articles), number)
-        )
+        author = get_object_or_404(Author, slug=slug)
+        page = essay_page(newest_ids(author.articles), number)
+        return essay_list_page(request, "articles/author.html", {"author": author, "page": page})
 
     return list_response(request, make)
 
 
-def essay_list_page(request, name, whose, page):
-    """What has no essay that readers can see, they cannot see either."""
-    if not page.rows:
+def essay_list_page(request, template, context):
+    """Renders a list; raises Http404 for an empty one, as a tag of drafts alone is not public."""
+    if not context["page"].rows:
         raise Http404("There is no such page.")
-    return render(request, f"articles/{name}.html", {name: whose, "page": page})
+    return render(request, template, context)
 
 
 @require_safe
@@ -100,8 +98,8 @@ def archive_year(request, year):
         raise Http404("There is no such year.")
 
     def make():
-        keys = newest_ids(Article.objects.of_year(int(year)))
-        page = page_of(keys, number, ESSAYS_PER_YEAR_PAGE)
+        ids = newest_ids(Article.objects.of_year(int(year)))
+        page = page_of(ids, number, ESSAYS_PER_YEAR_PAGE)
         if not page.rows:
             raise Http404("There is no essay of that year.")
         months = group_by_month(int(year), page.rows)
@@ -114,14 +112,13 @@ def archive_year(request, year):
     return list_response(request, make)
 
 
-def group_by_month(year, keys) -> list[tuple[date, list[tuple[str, str]]]]:
-    """The months of these essays, all of one year, each with its essays' paths and titles."""
-    rows = Article.objects.published().filter(pk__in=keys).order_by()
-    found = {row[0]: row[1:] for row in rows.values_list("pk", "published_at", "title", "slug")}
-    # Two hundred addresses asked of Django one by one would be half of what the page costs.
-    start = reverse("articles:detail", args=[f"{year:04}", "-"]).removesuffix("-/")
-    essays = [found[key] for key in keys if key in found]
+def group_by_month(year, ids):
+    """The months of these essays of one year: pairs of a date and a list of paths and titles."""
+    essays = Article.objects.published().only("title", "slug", "published_at")
+    essays = fetch_in_order(essays, ids)
+    # One call of reverse() for each essay would take half of the page's time.
+    prefix = reverse("articles:detail", args=[f"{year:04}", "-"]).removesuffix("-/")
     return [
-        (date(year, month, 1), [(f"{start}{quote(slug)}/", title) for _, title, slug in group])
-        for month, group in groupby(essays, lambda row: row[0].month)
+        (date(year, month, 1), [(f"{prefix}{quote(essay.slug)}/", essay.title) for essay in group])
+        for month, group in groupby(essays, lambda essay: essay.published_at.month)
     ]

@@ -1,4 +1,4 @@
-"""Conditional responses: 304 for a client that has the page, and what the page cache needs."""
+"""Conditional responses: 304 Not Modified, and what the page cache needs to know of a page."""
 
 import zlib
 from functools import lru_cache
@@ -13,26 +13,25 @@ from articles.models.article import TEXT_FIELDS
 
 
 def is_staff(request) -> bool:
-    """Asks the session only where there is one: readers' pages stay the same for all."""
+    """Reads the session only where there is one, so that anonymous pages do not vary by cookie."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_staff
 
 
-def conditional_response(request, source, stamp, make, until=None) -> HttpResponse:
-    """304 when the client has the page of this stamp, else what `make()` returns.
+def conditional_response(request, source, stamp, render_page, until=None) -> HttpResponse:
+    """304 when the client has the page of this stamp, else what `render_page()` returns.
 
-    `source` names what the page is made of, for the page cache to ask for its stamp; `until` is
-    the time at which it changes by itself. Nothing that the page shows may be read before the
-    stamp was. The release is in the tag: a deploy changes templates and style sheets. So is the
-    path: many pages have one stamp, and none may pass for another, least of all for one that is
-    not there.
+    `source` names the row whose stamp the page cache compares; `until` is the time at which the
+    page changes by itself. The stamp must be read before anything that the page shows. The ETag
+    holds the release, because a deploy changes templates and style sheets, and the path, because
+    many pages share one stamp.
     """
     if is_staff(request):
-        response = make()
+        response = render_page()
         response["Cache-Control"] = "private, no-store"
         return response
     shape = f"{stamp:x}-{int(until.timestamp()):x}" if until else f"{stamp:x}"
     etag = f'W/"{settings.RELEASE}-{shape}-{zlib.crc32(request.path.encode()):x}"'
-    response = get_conditional_response(request, etag=etag) or make()
+    response = get_conditional_response(request, etag=etag) or render_page()
     response["ETag"] = etag
     response["Cache-Control"] = "no-cache"
     # The page cache in front of Django reads it from the WSGI environment.
@@ -40,26 +39,28 @@ def conditional_response(request, source, stamp, make, until=None) -> HttpRespon
     return response
 
 
-def list_response(request, make, until=None) -> HttpResponse:
-    """For what lists essays or comments: changes with any of them, and when one's time comes.
+def list_response(request, render_page, until=None) -> HttpResponse:
+    """For lists of essays or comments, which change with each of them and when one is published.
 
-    `until` is another time at which it changes by itself.
+    `until` is another time at which the list changes by itself.
     """
     stamp = ListStamp.current()
     times = filter(None, (until, Article.objects.next_publication_time()))
-    return conditional_response(request, ("lists", 0), stamp, make, min(times, default=None))
+    return conditional_response(
+        request, ("lists", 0), stamp, render_page, min(times, default=None)
+    )
 
 
-def essay_list_response(request, make) -> HttpResponse:
-    """For lists of essays that show nothing of their replies."""
+def essay_list_response(request, render_page) -> HttpResponse:
+    """For lists of essays that show no counts of replies."""
     stamp = ListStamp.current("essays")
     return conditional_response(
-        request, ("essays", 0), stamp, make, Article.objects.next_publication_time()
+        request, ("essays", 0), stamp, render_page, Article.objects.next_publication_time()
     )
 
 
 def next_publication(lists: int):
-    """When the next essay appears by itself, or None; asked once for each stamp of the lists."""
+    """When the next scheduled essay is published, or None; queried once for each stamp."""
     time = query_next_publication(lists)
     if time and time <= timezone.now():
         query_next_publication.cache_clear()
@@ -73,8 +74,10 @@ def query_next_publication(_lists: int):
 
 
 def find_article(request, year, slug) -> Article:
-    """The published essay at an address it has or had, or for those who may see drafts any, its
-    texts left to be read when they are asked for; raises Http404."""
+    """The published essay at its present or a former address; for staff who may see drafts, any.
+
+    Its texts are deferred. Raises Http404.
+    """
     if is_staff(request) and request.user.has_perm("articles.view_article"):
         article = Article.objects.defer(*TEXT_FIELDS).at_address(year, slug)
     else:

@@ -1,4 +1,4 @@
-"""For search engines: where the essays are (sitemaps.org/protocol), and what is not for them."""
+"""Sitemaps (sitemaps.org/protocol) and robots.txt."""
 
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
@@ -22,30 +22,32 @@ Sitemap: {}
 """
 
 
-def xml_response(root: str, entries) -> HttpResponse:
-    """A document of elements: each a name, an address on this site and when it changed."""
+def xml_response(root, entries):
+    """A sitemap; `entries` are an element's name, a path, and a time of change or None."""
     lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{NAMESPACE}">']
     for name, path, changed in entries:
-        time = changed and changed.isoformat(timespec="seconds")
-        lastmod = f"<lastmod>{time}</lastmod>" if time else ""
+        lastmod = f"<lastmod>{changed.isoformat(timespec='seconds')}</lastmod>" if changed else ""
         lines.append(f"<{name}><loc>{escape(settings.SITE_URL + path)}</loc>{lastmod}</{name}>")
     lines.append(f"</{root}>\n")
     return HttpResponse("\n".join(lines), content_type="application/xml; charset=utf-8")
 
 
-def changed_at(essay) -> datetime:
-    """When its page last changed, by an edit or by a reply: both are in the page and in its
-    structured data, and that is what a lastmod is for (Google's "Build and submit a sitemap")."""
+def changed_at(essay):
+    """When an edit or a reply last changed the essay's page.
+
+    Both count for `lastmod`, as both are in the structured data (Google's "Build and submit a
+    sitemap").
+    """
     return max(essay.published_at, datetime.fromtimestamp(essay.stamp / 1_000_000, UTC))
 
 
-def essays_response(number: int, with_home=False) -> HttpResponse:
-    """A file holds those whose keys are in its range: which, and how many, needs no counting."""
+def essays_response(number, with_home=False):
+    """The sitemap of a range of ids, which needs no counting of essays."""
     first = (number - 1) * ESSAYS_PER_FILE + 1
     essays = Article.objects.published().order_by("pk")
     essays = essays.filter(pk__range=(first, first + ESSAYS_PER_FILE - 1))
-    fields = essays.only("slug", "published_at", "stamp")
-    entries = [("url", a.get_absolute_url(), changed_at(a)) for a in fields]
+    essays = essays.only("slug", "published_at", "stamp")
+    entries = [("url", essay.get_absolute_url(), changed_at(essay)) for essay in essays]
     if with_home:
         entries.insert(0, ("url", reverse("articles:home"), None))
     if not entries:
@@ -56,10 +58,9 @@ def essays_response(number: int, with_home=False) -> HttpResponse:
 @require_safe
 def sitemap(request):
     def make():
-        files = (
-            Article.objects.published().order_by().values_list((F("pk") - 1) / ESSAYS_PER_FILE + 1)
-        )
-        numbers = sorted(number for (number,) in files.distinct())
+        file_number = (F("pk") - 1) / ESSAYS_PER_FILE + 1
+        numbers = Article.objects.published().order_by().values_list(file_number, flat=True)
+        numbers = sorted(numbers.distinct())
         if numbers in ([], [1]):
             return essays_response(1, with_home=True)
         paths = [reverse("articles:sitemap_part", args=[number]) for number in numbers]

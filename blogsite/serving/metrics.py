@@ -1,6 +1,6 @@
-"""Counts and times for Prometheus, of all workers here; off unless METRICS_DIR is set.
+"""Counts requests and their durations for Prometheus; off unless METRICS_DIR is set.
 
-The library keeps each worker's numbers in a file of that folder and adds them up when asked.
+prometheus_client keeps a file for each worker in that folder and adds the files up on request.
 """
 
 import os
@@ -31,9 +31,9 @@ METHODS = {"GET", "HEAD", "POST"}
 
 def count(method: str, status: int, seconds: float) -> None:
     if settings.METRICS_DIR:
-        # A stranger's invented methods would each start a series.
-        known = method if method in METHODS else "other"
-        REQUESTS.labels(known, str(status)).observe(seconds)
+        # Each label value starts a time series, and a client can invent methods.
+        label = method if method in METHODS else "other"
+        REQUESTS.labels(label, str(status)).observe(seconds)
 
 
 def show(request):

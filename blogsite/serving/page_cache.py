@@ -1,8 +1,8 @@
-"""Whole pages for anonymous readers, held in each process's memory and keyed by stamp.
+"""Caches whole pages for anonymous readers in each worker's memory, in front of Django.
 
-A page is served from memory only after one tiny query has said that nothing it shows has changed
-since; so it is right in any number of processes and machines, and there is nothing to invalidate.
-It stands in front of Django: a page that is there costs no middleware and no view.
+A cached page holds its source's stamp as it was before the page was rendered. Every request reads
+the source's current stamp with one small query, and a page with an older stamp is rendered again.
+So entries are never invalidated, and workers on any number of machines need not communicate.
 """
 
 import gzip
@@ -18,73 +18,78 @@ from django.conf import settings
 from blogsite.serving.stamp_reader import DatabaseUnavailable
 
 SESSION_PREFIX = settings.SESSION_COOKIE_NAME + "="
-MAX_UNCACHEABLE = 10_000
-# One level more would take half as long again, for a tenth of the bytes.
+MAX_HOSTS, MAX_UNCACHEABLE = 100, 10_000
+# Level 6 takes half as long again and saves a tenth of the bytes.
 GZIP_LEVEL = 5
-# A page depends on its path and this of its query; nothing else there changes a byte of it.
-NUMBER = re.compile(r"[1-9][0-9]{0,5}")
-# Answers to these are one reader's own.
+# Python objects and headers, in bytes, beside each compressed body.
+ENTRY_OVERHEAD = 4096
+# The only part of a query that changes a cached page is its `page` parameter.
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+# A response to a query with one of these is for one reader only.
 PRIVATE_PARAMETERS = frozenset({"held"})
 UNCACHED_PATHS = ("/admin/", "/search/", settings.STATIC_URL)
 NOT_IN_304 = frozenset({"content-type", "content-length", "last-modified"})
 
 
-class Page:
-    """A rendered page, and what it was made of: its source, the stamp of that, and until when.
+class CachedPage:
+    """A rendered page with its source, the source's stamp and the time at which it expires.
 
-    It is kept compressed alone, as nearly every reader wants it: so five times as many find room.
+    Only the gzipped body is stored, which nearly every client accepts: five times as many pages
+    fit into the same memory.
     """
 
-    def __init__(self, source, stamp, until, headers, body):
-        self.source, self.stamp, self.until = source, stamp, until
+    def __init__(self, source, stamp, expires, headers, body):
+        self.source, self.stamp, self.expires = source, stamp, expires
         self.etag = next(value for name, value in headers if name == "ETag")
+        self.gzipped = gzip.compress(body, GZIP_LEVEL, mtime=0)
+        common = [pair for pair in headers if pair[0].lower() not in ("content-length", "vary")]
         vary = ("Vary", "Accept-Encoding")
-        plain = [pair for pair in headers if pair[0].lower() not in ("content-length", "vary")]
-        self.plain_headers = [*plain, vary, ("Content-Length", str(len(body)))]
-        self.zipped = gzip.compress(body, GZIP_LEVEL, mtime=0)
-        zipped = [("Content-Encoding", "gzip"), ("Content-Length", str(len(self.zipped)))]
-        self.zipped_headers = [*plain, vary, *zipped]
-        self.unchanged_headers = [*(p for p in plain if p[0].lower() not in NOT_IN_304), vary]
+        self.plain_headers = [*common, vary, ("Content-Length", str(len(body)))]
+        encoding = [("Content-Encoding", "gzip"), ("Content-Length", str(len(self.gzipped)))]
+        self.gzip_headers = [*common, vary, *encoding]
+        self.not_modified_headers = [*(p for p in common if p[0].lower() not in NOT_IN_304), vary]
 
     @property
-    def bytes(self) -> int:
-        return len(self.zipped) + 4096
+    def size(self) -> int:
+        return len(self.gzipped) + ENTRY_OVERHEAD
 
-    def answer(self, environ, start_response):
-        headers, body = self.choose(environ)
+    def respond(self, environ, start_response, second: int):
+        """`second` is the Unix time at which the request came in, before the stamp was read."""
+        headers, body = self.negotiate(environ)
         if "HTTP_X_MICRO_CACHE" in environ:
-            headers = with_micro_cache(headers, environ["HTTP_X_MICRO_CACHE"])
+            headers = micro_cache_headers(headers, second)
         start_response("200 OK" if body is not None else "304 Not Modified", headers)
         return [body] if body and environ["REQUEST_METHOD"] == "GET" else []
 
-    def choose(self, environ):
-        """The headers, and the body or None, for what the client has and understands."""
-        # Weak comparison (RFC 9110, 13.1.2): the tag may stand in a list, with or without W/.
+    def negotiate(self, environ):
+        """Headers and body in the encoding that the client accepts; no body for a 304."""
+        # Weak comparison (RFC 9110, 13.1.2): the ETag may be in a list, with or without W/.
         if self.etag[2:] in environ.get("HTTP_IF_NONE_MATCH", ""):
-            return self.unchanged_headers, None
+            return self.not_modified_headers, None
         if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
-            return self.zipped_headers, self.zipped
-        return self.plain_headers, gzip.decompress(self.zipped)
+            return self.gzip_headers, self.gzipped
+        return self.plain_headers, gzip.decompress(self.gzipped)
 
 
-def with_micro_cache(headers, second: str):
-    """Lets nginx keep a page to the end of the second in which it was asked for (its cache knows
-    no smaller time), and hand out that one while it asks for the next. nginx takes the first
-    header it meets."""
-    rest = (pair for pair in headers if pair[0] != "Cache-Control")
-    kept = ("Cache-Control", "no-cache, stale-while-revalidate=1")
-    return [("X-Accel-Expires", f"@{second}"), kept, *rest]
+def micro_cache_headers(headers, second: int):
+    """Lets nginx cache the page until that second ends, and serve it while it revalidates.
+
+    One second is the smallest unit of nginx's cache. nginx obeys the first of these headers.
+    """
+    others = (pair for pair in headers if pair[0] != "Cache-Control")
+    cache_control = ("Cache-Control", "no-cache, stale-while-revalidate=1")
+    return [("X-Accel-Expires", f"@{second}"), cache_control, *others]
 
 
-class LeastRecentlyUsed:
-    """The pages asked for last, up to a number of bytes."""
+class PageStore:
+    """The most recently used pages, up to a number of bytes."""
 
-    def __init__(self, most_bytes: int):
-        self.most_bytes, self.bytes = most_bytes, 0
-        self.pages: OrderedDict[tuple, Page] = OrderedDict()
+    def __init__(self, max_bytes: int):
+        self.max_bytes, self.size = max_bytes, 0
+        self.pages: OrderedDict[tuple, CachedPage] = OrderedDict()
         self.lock = threading.Lock()
 
-    def get(self, key) -> Page | None:
+    def get(self, key) -> CachedPage | None:
         page = self.pages.get(key)
         if page is not None:
             try:
@@ -93,97 +98,100 @@ class LeastRecentlyUsed:
                 return None
         return page
 
-    def put(self, key, page: Page):
+    def put(self, key, page: CachedPage):
         with self.lock:
             if old := self.pages.pop(key, None):
-                self.bytes -= old.bytes
+                self.size -= old.size
             self.pages[key] = page
-            self.bytes += page.bytes
-            while self.bytes > self.most_bytes:
-                self.bytes -= self.pages.popitem(last=False)[1].bytes
+            self.size += page.size
+            while self.size > self.max_bytes:
+                self.size -= self.pages.popitem(last=False)[1].size
 
 
 class PageCache:
-    """WSGI middleware. A view that may be cached names its source, and the stamp that this had
-    before anything was read, in `environ`: see `articles.views.responses.conditional_response`."""
+    """WSGI middleware. A view whose page may be cached puts the page's source, the stamp and the
+    expiry time in `environ`: see `articles.views.responses.conditional_response`."""
 
-    def __init__(self, application, watch, most_bytes=settings.PAGE_CACHE_BYTES):
-        self.application, self.watch = application, watch
-        self.store = LeastRecentlyUsed(most_bytes)
-        self.hosts: set[str] = set()  # those that Django has accepted
-        self.unkept: set[tuple] = set()  # what gave nothing to keep, and needs no turns
-        self.turns: dict[tuple, threading.Lock] = {}
-        self.turns_lock = threading.Lock()
+    def __init__(self, application, stamp_readers, max_bytes=settings.PAGE_CACHE_BYTES):
+        self.application, self.stamp_readers = application, stamp_readers
+        self.store = PageStore(max_bytes)
+        self.accepted_hosts: set[str] = set()  # Django has checked them against ALLOWED_HOSTS
+        self.uncacheable: set[tuple] = set()  # keys whose last response could not be stored
+        self.flights: dict[tuple, threading.Lock] = {}
+        self.flights_lock = threading.Lock()
 
     def __call__(self, environ, start_response):
-        key = page_key(environ)
-        if "HTTP_X_MICRO_CACHE" in environ:
-            # Now, before the page is found fresh: what changes later must not wait for longer.
-            environ["HTTP_X_MICRO_CACHE"] = str(int(time.time()))
+        key = cache_key(environ)
         if key is None:
             return self.application(environ, start_response)
-        if page := self.find(key, environ):
-            return page.answer(environ, start_response)
-        if key in self.unkept:
-            return self.render(key, environ, start_response)
-        # However many ask for a page that has changed, one renders it and the others wait.
-        with self.turn(key):
-            if page := self.find(key, environ):
-                return page.answer(environ, start_response)
-            return self.render(key, environ, start_response)
+        second = int(time.time())
+        if page := self.fresh_page(key, environ):
+            return page.respond(environ, start_response, second)
+        if key in self.uncacheable:
+            return self.render(key, environ, start_response, second)
+        with self.single_flight(key):
+            if page := self.fresh_page(key, environ):
+                return page.respond(environ, start_response, second)
+            return self.render(key, environ, start_response, second)
 
-    def find(self, key, environ) -> Page | None:
-        """The stored page, if it is still what the database holds."""
+    def fresh_page(self, key, environ) -> CachedPage | None:
+        """The stored page, if its stamp is still the database's."""
         page = self.store.get(key)
-        if page is None or environ.get("HTTP_HOST") not in self.hosts:
+        if page is None or environ.get("HTTP_HOST") not in self.accepted_hosts:
             return None
-        if page.until and page.until <= time.time():
+        if page.expires and page.expires <= time.time():
             return None
         try:
-            return page if self.watch.current(page.source) == page.stamp else None
+            return page if self.stamp_readers.current(page.source) == page.stamp else None
         except DatabaseUnavailable:
-            # The database is away: nothing can be committed now, and readers go on reading.
+            # Nothing can be committed while the database is away, so the page is still right.
             return page
 
     @contextmanager
-    def turn(self, key):
-        with self.turns_lock:
-            turn = self.turns.setdefault(key, threading.Lock())
-        with turn:
+    def single_flight(self, key):
+        """One thread renders a page; the others that ask for the same page wait for it."""
+        with self.flights_lock:
+            flight = self.flights.setdefault(key, threading.Lock())
+        with flight:
             try:
                 yield
             finally:
-                self.turns.pop(key, None)
+                self.flights.pop(key, None)
 
-    def render(self, key, environ, start_response):
-        """Lets Django answer, and keeps the answer if its view has named a source."""
+    def render(self, key, environ, start_response, second: int):
+        """Django's response, stored if its view has named a source."""
         if environ["REQUEST_METHOD"] != "GET":
             return self.application(environ, start_response)
-        asked_for = environ.pop("HTTP_IF_NONE_MATCH", None)
-        head = []
-        answer = self.application(environ, lambda *given: head.extend(given))
-        body = b"".join(answer)
-        answer.close()
-        status, headers = head[:2]
-        own = any(name.lower() == "set-cookie" for name, _ in headers)
-        if own or "blogsite.source" not in environ or not status.startswith("200"):
-            if len(self.unkept) >= MAX_UNCACHEABLE:
-                self.unkept.clear()
-            self.unkept.add(key)
+        # Django must render the page even for a client that has it.
+        if_none_match = environ.pop("HTTP_IF_NONE_MATCH", None)
+        started = []
+        response = self.application(environ, lambda *arguments: started.extend(arguments))
+        body = b"".join(response)
+        response.close()
+        status, headers = started[:2]
+        if not is_cacheable(environ, status, headers):
+            if len(self.uncacheable) >= MAX_UNCACHEABLE:
+                self.uncacheable.clear()
+            self.uncacheable.add(key)
             start_response(status, headers)
             return [body]
-        page = Page(*environ["blogsite.source"], headers, body)
+        page = CachedPage(*environ["blogsite.source"], headers, body)
         self.store.put(key, page)
-        self.unkept.discard(key)
-        if len(self.hosts) < 100:
-            self.hosts.add(environ.get("HTTP_HOST"))
-        if asked_for:
-            environ["HTTP_IF_NONE_MATCH"] = asked_for
-        return page.answer(environ, start_response)
+        self.uncacheable.discard(key)
+        if len(self.accepted_hosts) < MAX_HOSTS:
+            self.accepted_hosts.add(environ.get("HTTP_HOST"))
+        if if_none_match:
+            environ["HTTP_IF_NONE_MATCH"] = if_none_match
+        return page.respond(environ, start_response, second)
 
 
-def page_key(environ) -> tuple | None:
-    """What a page's bytes depend on; None for what is not kept."""
+def is_cacheable(environ, status: str, headers) -> bool:
+    sets_cookie = any(name.lower() == "set-cookie" for name, _ in headers)
+    return "blogsite.source" in environ and status.startswith("200") and not sets_cookie
+
+
+def cache_key(environ) -> tuple | None:
+    """Path, page number and scheme; None for a request that is not answered from the cache."""
     path = environ["PATH_INFO"]
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(UNCACHED_PATHS):
         return None
@@ -191,9 +199,9 @@ def page_key(environ) -> tuple | None:
         return None
     page = ""
     if query := environ.get("QUERY_STRING"):
-        values = dict(parse_qsl(query, keep_blank_values=True))
-        number = values.get("page", "1")
-        if not PRIVATE_PARAMETERS.isdisjoint(values) or not NUMBER.fullmatch(number):
+        parameters = dict(parse_qsl(query, keep_blank_values=True))
+        number = parameters.get("page", "1")
+        if not PRIVATE_PARAMETERS.isdisjoint(parameters) or not PAGE_NUMBER.fullmatch(number):
             return None
         page = number if number != "1" else ""
     scheme = settings.TRUSTED_PROXIES and environ.get("HTTP_X_FORWARDED_PROTO")

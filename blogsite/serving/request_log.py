@@ -1,4 +1,4 @@
-"""One JSON line a request, and counts for Prometheus; never an address, a name or an e-mail."""
+"""Writes one line of JSON for each request, and keeps e-mail addresses out of every log."""
 
 import json
 import logging
@@ -14,41 +14,44 @@ from django.db import connections
 from blogsite.serving import metrics
 
 QUERY_COUNT = "blogsite.queries"
-ADDRESS = re.compile(r"[^\s@'\"<>(),=]+@[^\s@'\"<>(),]+")
-# PostgreSQL's errors tell the whole row that was refused.
-ROW = re.compile(r"^(DETAIL|CONTEXT|.*parameters):.*$", re.MULTILINE)
+EMAIL = re.compile(r"[^\s@'\"<>(),=]+@[^\s@'\"<>(),]+")
+# PostgreSQL's error messages quote the whole row that was refused.
+ROW_DETAIL = re.compile(r"^(DETAIL|CONTEXT|.*parameters):.*$", re.MULTILINE)
 
 
 class RedactingFormatter(logging.Formatter):
-    """Leaves out of every log record what looks like an e-mail address, and refused rows."""
+    """Removes e-mail addresses and refused rows from every log record."""
 
     def format(self, record):
-        return ADDRESS.sub("(address)", ROW.sub(r"\1: (left out)", super().format(record)))
+        return redact(ROW_DETAIL.sub(r"\1: (left out)", super().format(record)))
+
+
+def redact(text: str) -> str:
+    return EMAIL.sub("(address)", text)
 
 
 class RequestLog:
-    """WSGI middleware, outermost. `queries` are those that QueryCounter has counted for Django: a
-    page from memory has none."""
+    """The outermost WSGI middleware. A page from the page cache is logged with 0 queries."""
 
     def __init__(self, application, stream=sys.stdout):
         self.application, self.stream = application, stream
 
     def __call__(self, environ, start_response):
-        began = time.perf_counter()
-        answer = {}
+        started = time.perf_counter()
+        sent_status = 500
 
-        def remember(status, headers, exc_info=None):
-            answer["status"] = int(status[:3])
+        def record_status(status, headers, exc_info=None):
+            nonlocal sent_status
+            sent_status = int(status[:3])
             return start_response(status, headers, exc_info)
 
         try:
-            return self.application(environ, remember)
+            return self.application(environ, record_status)
         finally:
-            seconds, queries = time.perf_counter() - began, environ.get(QUERY_COUNT, 0)
-            self.write(environ, answer.get("status", 500), seconds, queries)
+            self.write(environ, sent_status, time.perf_counter() - started)
 
-    def write(self, environ, status: int, seconds: float, queries: int):
-        # On a full disk a count or a line is lost, and not the answer that it tells of.
+    def write(self, environ, status: int, seconds: float):
+        # A full disk costs the count or the line, but not the response.
         with suppress(OSError):
             metrics.count(environ["REQUEST_METHOD"], status, seconds)
         if not settings.LOG_REQUESTS:
@@ -56,28 +59,27 @@ class RequestLog:
         line = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "method": environ["REQUEST_METHOD"],
-            "path": read_path(environ),
+            "path": redacted_path(environ),
             "status": status,
             "ms": round(seconds * 1000, 2),
-            "queries": queries,
+            "queries": environ.get(QUERY_COUNT, 0),
         }
-        # One write a line: lines of several workers do not mix.
+        # One write for each line keeps the lines of several workers apart.
         with suppress(OSError):
             self.stream.write(json.dumps(line) + "\n")
             self.stream.flush()
 
 
-def read_path(environ) -> str:
-    """The path as it is written, without what looks like an e-mail address. The query stays away:
-    it may hold what somebody searched for."""
-    # WSGI hands over the bytes as latin-1 (PEP 3333). The pattern is slow on long texts; what is
-    # before the @ of an address is never longer than 64.
+def redacted_path(environ) -> str:
+    """The decoded path without e-mail addresses, and without the query: it may hold a search."""
+    # WSGI passes the path's bytes as latin-1 (PEP 3333). The pattern is slow on long texts; an
+    # address has at most 64 characters before its @.
     path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")[:300]
-    return ADDRESS.sub("(address)", path)[:200]
+    return redact(path)[:200]
 
 
 class QueryCounter:
-    """WSGI middleware, next to Django and in its thread: counts its queries in `environ`."""
+    """WSGI middleware next to Django, in Django's thread: counts the queries in `environ`."""
 
     def __init__(self, application):
         self.application = application

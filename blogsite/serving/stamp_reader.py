@@ -1,7 +1,7 @@
-"""Asks the database, as cheaply as can be, whether what a page shows has changed.
+"""Reads a source's current stamp from the database, as cheaply as possible.
 
-This runs on every request, before Django: so it speaks to the drivers itself, over a few
-connections of its own, that only ever read.
+Every request to the page cache needs one stamp. The readers use the database drivers directly, on
+a few read-only connections of their own, because Django's layers would cost more than the query.
 """
 
 import sqlite3
@@ -14,10 +14,10 @@ import psycopg
 from django.conf import settings
 from django.db import connections
 
-# What a page is made of, and the number that grows whenever that changes.
+# The stamp of each kind of source; `{}` is the row's id, 0 where there is one row.
 STAMP_QUERIES = {
     "article": "SELECT stamp FROM articles_article WHERE id = {}",
-    # An essay with its neighbours: both only grow, so their sum is another after every change.
+    # An essay with its neighbours: both stamps only grow, so every change changes their sum.
     "essay": "SELECT a.stamp + coalesce((SELECT stamp FROM articles_liststamp"
     " WHERE name = 'essays'), 0) FROM articles_article a WHERE a.id = {}",
     "essays": "SELECT stamp FROM articles_liststamp WHERE name = 'essays' AND {} = 0",
@@ -32,78 +32,77 @@ class DatabaseUnavailable(Exception):
 
 
 class StampReaderPool:
-    """So many of one kind, each lent to one thread at a time: an answer takes microseconds."""
+    """Readers that are lent to one thread at a time, for some microseconds each."""
 
-    def __init__(self, make: Callable, count: int = CONNECTIONS):
+    def __init__(self, open_reader: Callable, count: int = CONNECTIONS):
         self.free: SimpleQueue = SimpleQueue()
         for _ in range(count):
-            self.free.put(make())
+            self.free.put(open_reader())
 
     def current(self, source: tuple) -> int | None:
-        """The stamp that the source has now; raises Unknown."""
-        watch = self.free.get()
+        """The stamp that the source has now; raises DatabaseUnavailable."""
+        reader = self.free.get()
         try:
-            return watch.current(source)
+            return reader.current(source)
         finally:
-            self.free.put(watch)
+            self.free.put(reader)
 
 
 class SqliteStampReader:
-    """Every connection sees one number change whenever another has committed anything; only then
-    is a query needed."""
+    """Remembers stamps until `PRAGMA data_version` says that another connection has committed."""
 
     def __init__(self, file: Path):
-        self.address = f"{file.absolute().as_uri()}?mode=ro"
+        self.uri = f"{file.absolute().as_uri()}?mode=ro"
         self.connection: sqlite3.Connection | None = None
-        self.version = None
-        self.known: dict[tuple, int] = {}
+        self.data_version = None
+        self.stamps: dict[tuple, int] = {}
 
     def current(self, source: tuple) -> int | None:
         try:
-            return self.ask(source)
+            return self.read(source)
         except sqlite3.Error as error:
             self.connection = None
             raise DatabaseUnavailable from error
 
-    def ask(self, source: tuple) -> int | None:
+    def read(self, source: tuple) -> int | None:
         if self.connection is None:
             self.connection = sqlite3.connect(
-                self.address, uri=True, timeout=5, check_same_thread=False
+                self.uri, uri=True, timeout=5, check_same_thread=False
             )
-            self.known.clear()
+            self.stamps.clear()
         version = self.connection.execute("PRAGMA data_version").fetchone()
-        if version != self.version:
-            self.known.clear()
-            self.version = version
-        if source not in self.known:
-            name, key = source
-            row = self.connection.execute(STAMP_QUERIES[name].format("?"), (key,)).fetchone()
-            self.known[source] = row and row[0]
-        return self.known[source]
+        if version != self.data_version:
+            self.stamps.clear()
+            self.data_version = version
+        if source not in self.stamps:
+            kind, pk = source
+            row = self.connection.execute(STAMP_QUERIES[kind].format("?"), (pk,)).fetchone()
+            self.stamps[source] = row and row[0]
+        return self.stamps[source]
 
 
 class PostgresStampReader:
-    """One prepared query on a primary key."""
+    """Runs one prepared query on a primary key."""
 
     def __init__(self, parameters: dict):
         self.parameters = parameters
         self.connection: psycopg.Connection | None = None
-        self.not_before = 0.0
+        self.retry_at = 0.0
 
     def current(self, source: tuple) -> int | None:
         was_connected = self.connection is not None
         try:
-            return self.ask(source)
+            return self.read(source)
         except psycopg.Error as error:
             self.connection = None
             if not was_connected:
                 raise DatabaseUnavailable from error
-        # The connection had died; the database need not have. Others may have committed since.
+        # Only the connection had died, perhaps, and others may have committed since.
         return self.current(source)
 
-    def ask(self, source: tuple) -> int | None:
-        name, key = source
-        result = self.connect().pgconn.exec_prepared(name.encode(), [b"%d" % key])
+    def read(self, source: tuple) -> int | None:
+        kind, pk = source
+        result = self.connect().pgconn.exec_prepared(kind.encode(), [b"%d" % pk])
         if result.status != psycopg.pq.ExecStatus.TUPLES_OK:
             raise psycopg.OperationalError(result.error_message.decode())
         value = result.get_value(0, 0) if result.ntuples else None
@@ -111,28 +110,30 @@ class PostgresStampReader:
 
     def connect(self) -> psycopg.Connection:
         if self.connection is None:
-            began = time.monotonic()
-            if began < self.not_before:
+            started = time.monotonic()
+            if started < self.retry_at:
                 raise psycopg.OperationalError("tried a moment ago")
             try:
                 connection = psycopg.connect(**self.parameters, autocommit=True)
             except psycopg.Error:
-                # A server that refuses may be asked each time; one that is silent costs seconds.
-                waited = time.monotonic() - began
-                self.not_before = time.monotonic() + 10 * waited
+                # A server that refuses at once is asked each time; a silent one costs seconds.
+                waited = time.monotonic() - started
+                self.retry_at = time.monotonic() + 10 * waited
                 raise
-            for name, query in STAMP_QUERIES.items():
-                connection.pgconn.prepare(name.encode(), query.format("$1").encode())
+            for kind, query in STAMP_QUERIES.items():
+                connection.pgconn.prepare(kind.encode(), query.format("$1").encode())
             self.connection = connection
         return self.connection
 
 
-def open_stamp_readers():
-    """The watches for the database of the settings."""
+def open_stamp_readers() -> StampReaderPool:
+    """The readers for the database in the settings."""
     wrapper = connections["default"]
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return StampReaderPool(lambda: SqliteStampReader(Path(wrapper.settings_dict["NAME"])))
     parameters = wrapper.get_connection_params()
-    ours = {"client_encoding", "cursor_factory", "context", "prepare_threshold", "isolation_level"}
-    parameters = {name: value for name, value in parameters.items() if name not in ours}
+    # Django passes these to psycopg for its own cursors.
+    unused = {"client_encoding", "cursor_factory", "context", "prepare_threshold"}
+    unused.add("isolation_level")
+    parameters = {name: value for name, value in parameters.items() if name not in unused}
     return StampReaderPool(lambda: PostgresStampReader(parameters))

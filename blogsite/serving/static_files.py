@@ -1,9 +1,9 @@
-"""Static files under hashed names, with the imports between scripts written to those names."""
+"""Stores static files under hashed names, and rewrites imports between scripts to those names."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
-    """Unhashed imports would load a script twice: once by its tag, once by the import."""
+    """With unhashed imports a browser loads a script twice: by its tag and by the import."""
 
     support_js_module_import_aggregation = True

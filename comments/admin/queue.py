@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.pagination import parse_id
-from articles.text.slugs import one_line
+from articles.text.clean import one_line
 from comments.models import Comment, log
 from comments.moderation import queue, undo
 from comments.thread_page.links import page_url

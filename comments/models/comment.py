@@ -15,7 +15,7 @@ from mptt.models import MPTTModel, TreeForeignKey
 
 from articles.compiled_query import CompiledQuery
 from articles.models import Article, Point
-from articles.text.slugs import one_line
+from articles.text.clean import one_line
 from comments import identity, markup, search
 from comments.models.queryset import CommentQuerySet
 from comments.models.thread import Thread, TreeLock, recount, touch
@@ -210,7 +210,7 @@ def last_ordinal(**siblings):
 
 
 LAST_TREE_QUERY = CompiledQuery(
-    lambda: Comment.objects.order_by("-tree_id").values_list("tree_id")[:1], count=0
+    lambda: Comment.objects.order_by("-tree_id").values_list("tree_id")[:1], 0
 )
 LAST_ROOT_QUERY = CompiledQuery(lambda article: last_ordinal(article=article, parent=None))
 LAST_REPLY_QUERY = CompiledQuery(

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Greatest
 
-from articles.compiled_query import CompiledQuery, with_utc
+from articles.compiled_query import CompiledQuery
 from articles.models import Article, ListStamp
 from articles.models.stamp import raise_stamp
 
@@ -55,10 +55,8 @@ class Thread(models.Model):
     def for_article(cls, article):
         """The essay's thread, read once for each page; an empty one before the first reply."""
         if "thread" not in article._state.fields_cache:
-            rows = THREAD_QUERY.rows(article.pk)
-            counts = dict(zip(COUNT_FIELDS, rows[0], strict=True)) if rows else {}
-            counts["newest_at"] = with_utc(counts.get("newest_at"))
-            cls(article=article, **counts)  # cached on the article as `article.thread`
+            row = THREAD_QUERY.first(article.pk)
+            cls(article=article, **(row._asdict() if row else {}))  # cached as `article.thread`
         return article.thread
 
     @classmethod

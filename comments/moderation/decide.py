@@ -1,6 +1,5 @@
 """The rules for a new comment, in order: its status, and a reason for each objection."""
 
-import re
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.models import Article
-from comments import identity, spam
+from comments import identity, markup, spam
 from comments.models import Comment, NetworkTrace, Pattern, Reason, Rules
 from comments.models.ban import find_bans
 from comments.models.pattern import find_patterns
@@ -101,7 +100,7 @@ def check_first(comment, submission, rules):
 
 
 def check_links(comment, submission, rules):
-    links = len(re.findall(r"<a ", comment.body_html))
+    links = markup.count_links(comment.body_html)
     if rules.max_links and links > rules.max_links:
         text = ngettext("Has %(count)s link", "Has %(count)s links", links) % {"count": links}
         yield make_reason("links", text, min(100, 60 + 5 * (links - rules.max_links)))

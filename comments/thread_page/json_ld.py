@@ -11,7 +11,6 @@ from html import unescape
 from django.conf import settings
 from django.utils.translation import get_language
 
-from articles import share_image
 from articles.json_ld import article_data, breadcrumb_data, person
 from comments.thread_page.read import Row, ThreadPage
 
@@ -44,7 +43,7 @@ def page_json(thread: ThreadPage, tags, version: str) -> str:
 
 @lru_cache(MAX_ESSAYS)
 def essay_data(article, tags, _version: str, _language: str | None) -> tuple[dict, dict]:
-    return article_data(article, tags, share_image.image_url(article)), breadcrumb_data(article)
+    return article_data(article, tags, article.get_share_image_url()), breadcrumb_data(article)
 
 
 def comment_data(rows: list[Row]) -> list[dict]:

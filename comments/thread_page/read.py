@@ -1,4 +1,4 @@
-"""Reads one page of a thread: three or four queries, however long the thread is."""
+"""Reads one page of a thread, in a few queries whatever its length."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,20 +9,20 @@ from django.db.models import Case, Count, F, Q, Sum, Value, When, Window
 from django.http import Http404
 from django.urls import reverse
 
-from articles.compiled_query import CompiledQuery, raw_rows, with_utc
+from articles.compiled_query import CompiledQuery
 from articles.models import Article
 from comments.models import Comment, Thread
 from comments.models.comment import MAX_PER_PAGE, PAGE_BYTES, short_number
 from comments.thread_page.viewer import ANONYMOUS, Viewer
 
-# Branches are read as they grew in either order. Trees are numbered as they begin.
+# Either order keeps a branch together. Trees are numbered by age.
 OLDEST_FIRST, NEWEST_FIRST = ("tree_id", "lft"), ("-tree_id", "lft")
-USUAL_PER_PAGE = 200  # comments on a page: more only where nearly all are very short
+USUAL_PER_PAGE = 200  # comments; more only where nearly all are very short
 PUBLISHED = Comment.Status.PUBLISHED.value
 
 
 class Row(NamedTuple):
-    """What a page shows of a comment. There is no e-mail address in it."""
+    """The columns of a comment that a page shows: the e-mail address is not among them."""
 
     id: int
     parent_id: int | None
@@ -56,17 +56,16 @@ class Row(NamedTuple):
         return comment_url(self.id)
 
     def without_tree_position(self) -> "Row":
-        """The row without its place in the tree, which changes with others' replies."""
+        """The row without its tree position, which changes when others are answered."""
         return self._replace(parent_id=None, tree_id=0, lft=0, rght=0)
 
 
-# A page with all its comments asks for a few hundred; Django builds each in ten microseconds.
+# A page needs hundreds of them, and reverse() takes ten microseconds for each.
 @lru_cache(10_000)
 def comment_url(pk: int) -> str:
     return reverse("comments:comment", args=[pk])
 
 
-POSTED_AT = Row._fields.index("posted_at")
 FIELDS = (*Row._fields[:15], "point__anchor", "point_text", "point__text", "point__position")
 
 
@@ -132,43 +131,41 @@ def read_page(article, number=1, viewer: Viewer = ANONYMOUS, order=OLDEST_FIRST)
     """The page of that number; raises Http404 where the thread has no such page."""
     page = ThreadPage(article, number, Thread.for_article(article).published_count, viewer)
     if number == 1 and viewer.is_anonymous:
-        return complete_page(page, 0, read_first(article.pk, order))
+        return complete_page(page, 0, read_first(article.pk, order), page.published)
     return fill_page(page, visible_comments(article, viewer), order)
 
 
 def read_point_replies(point, number=1) -> ThreadPage:
     """A page of the replies to a point, each with the branch under it; raises Http404."""
-    answers = Comment.objects.filter(article=point.article_id, point=point).order_by()
-    placed = visible_comments(point.article_id).filter(tree_id__in=answers.values("tree_id"))
-    published = placed.filter(status=PUBLISHED).count()
-    return fill_page(ThreadPage(point.article, number, published), placed, OLDEST_FIRST)
+    replies = Comment.objects.filter(article=point.article_id, point=point).order_by()
+    comments = visible_comments(point.article_id).filter(tree_id__in=replies.values("tree_id"))
+    published = comments.filter(status=PUBLISHED).count()
+    return fill_page(ThreadPage(point.article, number, published), comments, OLDEST_FIRST)
 
 
-def fill_page(page, placed, order) -> ThreadPage:
+def fill_page(page, comments, order) -> ThreadPage:
     """The page with its rows, out of all visible comments; raises Http404 where there is none.
 
-    A comment is on the page that the weights of all before it come to, so no page has to be
-    read to find the next, and none holds more than its size and one comment.
+    The page of a comment follows from the sizes of all comments before it, so one page can be
+    found without reading the others, and none exceeds its size by more than one comment.
     """
     if page.number == 1:
-        skipped, rows = 0, take_page_weight(raw_rows(limited_values(placed, order)))
+        shown_before, rows = 0, take_page_size(limited_values(comments, order))
     else:
-        skipped, rows = read_later_rows(placed, order, page)
+        shown_before, rows = read_later_rows(comments, order, page)
     if not rows and page.number > 1:
         raise Http404("The thread has no such page.")
-    if page.viewer.is_moderator:
-        # They see more of it than is published.
-        return complete_page(page, skipped, rows, placed.count())
-    return complete_page(page, skipped, rows)
+    total = comments.count() if page.viewer.is_moderator else page.published
+    return complete_page(page, shown_before, rows, total)
 
 
-def complete_page(page, skipped: int, rows: list[Row], total: int | None = None) -> ThreadPage:
-    """Puts in the rows, and what the page says of those before and behind them."""
+def complete_page(page, shown_before: int, rows: list[Row], total: int) -> ThreadPage:
+    """Adds the rows, their ancestors on earlier pages, and how many comments remain."""
     page.rows = rows
-    # What is no longer shown has a place only above what is: so where places remain, so do these.
-    # Counted before these were read, so comments may have come or gone meanwhile.
-    shown = skipped + sum(row.is_published or page.viewer.is_moderator for row in rows)
-    page.remaining = max(0, (page.published if total is None else total) - shown) if rows else 0
+    # A hidden comment is visible only above published ones, so what remains includes these.
+    # The total was read before the rows: comments may have come or gone in between.
+    shown = shown_before + sum(row.is_published or page.viewer.is_moderator for row in rows)
+    page.remaining = max(0, total - shown) if rows else 0
     if rows and rows[0].level:
         page.ancestors = read_ancestors(page.article, rows[0])
     if page.remaining:
@@ -176,50 +173,46 @@ def complete_page(page, skipped: int, rows: list[Row], total: int | None = None)
     return page
 
 
-def read_later_rows(placed, order, page) -> tuple[int, list[Row]]:
-    """How many comments can be read before a later page, and its rows."""
-    number = page.number
-    readable = Case(When(status=PUBLISHED, then=1), default=Value(int(page.viewer.is_moderator)))
-    start = (
-        placed.annotate(
-            before=Window(Sum("size"), order_by=order) - F("size"),
-            read=Window(Sum(readable), order_by=order) - readable,
+def read_later_rows(comments, order, page) -> tuple[int, list[Row]]:
+    """How many comments are shown before a later page, and the page's rows."""
+    is_shown = Case(When(status=PUBLISHED, then=1), default=Value(int(page.viewer.is_moderator)))
+    start, end = (page.number - 1) * PAGE_BYTES, page.number * PAGE_BYTES
+    first = (
+        comments.annotate(
+            bytes_before=Window(Sum("size"), order_by=order) - F("size"),
+            shown_before=Window(Sum(is_shown), order_by=order) - is_shown,
         )
-        .filter(before__gte=(number - 1) * PAGE_BYTES)
+        .filter(bytes_before__gte=start)
         .order_by(*order)
-        .values_list("tree_id", "lft", "before", "read")
+        .values_list("tree_id", "lft", "bytes_before", "shown_before")
         .first()
     )
-    if start is None or start[2] >= number * PAGE_BYTES:
+    if first is None or first[2] >= end:
         return 0, []
-    tree_id, lft, before, read = start
+    tree_id, lft, bytes_before, shown_before = first
     later = Q(tree_id__lt=tree_id) if order == NEWEST_FIRST else Q(tree_id__gt=tree_id)
-    rest = placed.filter(later | Q(tree_id=tree_id, lft__gte=lft))
-    return read, take_page_weight(
-        raw_rows(limited_values(rest, order)), before - (number - 1) * PAGE_BYTES
-    )
+    rest = comments.filter(later | Q(tree_id=tree_id, lft__gte=lft))
+    return shown_before, take_page_size(limited_values(rest, order), bytes_before - start)
 
 
-def limited_values(placed, order):
+def limited_values(comments, order):
     """The values of as many comments as a page may hold."""
-    return placed.order_by(*order).values_list(*FIELDS)[:MAX_PER_PAGE]
+    return comments.order_by(*order).values_list(*FIELDS)[:MAX_PER_PAGE]
 
 
-def read_first(article: int, order) -> list[Row]:
-    """The first page's rows, as those see it who are neither moderators nor have a reply waiting.
+def read_first(article_id: int, order) -> list[Row]:
+    """The rows of the first page for anonymous viewers.
 
-    As many as most pages hold, and only where these are too few as many as any does.
+    Most pages hold fewer than the usual limit; only a longer one is read again with the largest.
     """
-    rows = take_page_weight(USUAL_ROWS_QUERY[order].rows(article))
-    return (
-        rows
-        if len(rows) < USUAL_PER_PAGE
-        else take_page_weight(FIRST_ROWS_QUERY[order].rows(article))
-    )
+    rows = take_page_size(USUAL_ROWS_QUERY[order].rows(article_id))
+    if len(rows) < USUAL_PER_PAGE:
+        return rows
+    return take_page_size(FIRST_ROWS_QUERY[order].rows(article_id))
 
 
-def first_rows_query(order, most: int) -> CompiledQuery:
-    return CompiledQuery(lambda article: limited_values(visible_comments(article), order)[:most])
+def first_rows_query(order, limit: int) -> CompiledQuery:
+    return CompiledQuery(lambda article: limited_values(visible_comments(article), order)[:limit])
 
 
 USUAL_ROWS_QUERY = {
@@ -229,7 +222,7 @@ FIRST_ROWS_QUERY = {order: first_rows_query(order, MAX_PER_PAGE) for order in US
 
 
 def published_after(tree_id, lft):
-    """How many published replies stand in a tree behind this place; no row where none does."""
+    """How many published comments follow this position in its tree; no row where none does."""
     rest = Comment.objects.filter(tree_id=tree_id, lft__gt=lft, status=PUBLISHED).order_by()
     return rest.values("tree_id").annotate(count=Count("pk")).values_list("count")
 
@@ -237,21 +230,15 @@ def published_after(tree_id, lft):
 REST_OF_TREE_QUERY = CompiledQuery(published_after, 2)
 
 
-def take_page_weight(values: list[tuple], size: int = 0) -> list[Row]:
-    """The first rows, up to a page's size, of which some may be used up already."""
+def take_page_size(values: list[tuple], size: int = 0) -> list[Row]:
+    """The first rows, up to the size of a page; `size` bytes of it are used already."""
     rows = []
     for row in values:
         if size >= PAGE_BYTES:
             break
-        rows.append(read_row(row))
+        rows.append(Row(*row))
         size += rows[-1].size
     return rows
-
-
-def read_row(values: tuple) -> Row:
-    """A row as the database gives it."""
-    posted = with_utc(values[POSTED_AT])
-    return Row(*values[:POSTED_AT], posted, *values[POSTED_AT + 1 :])
 
 
 def read_ancestors(article, row: Row) -> list[Row]:

@@ -1,4 +1,4 @@
-"""Comments as Atom (RFC 4287): the newest of the site, of one essay, and of one branch."""
+"""Atom feeds (RFC 4287) of comments: of the site, of one essay and of one branch."""
 
 from functools import partial
 
@@ -19,7 +19,7 @@ DEFERRED = ("email", "body", "article__body", "article__body_html")
 
 
 def newest_comments(comments):
-    """The newest of these comments, without what no feed shows of them and their essays."""
+    """The newest of these comments, without the columns that no feed shows."""
     newest_first = comments.order_by("-posted_at", "-pk")
     return newest_first.select_related("article").defer(*DEFERRED)[:ENTRIES]
 
@@ -69,7 +69,7 @@ class ArticleComments(NewestComments):
 
 
 class BranchComments(NewestComments):
-    """The replies under one comment, which may be hidden itself if it has a place."""
+    """The replies under one comment, which may itself be hidden."""
 
     def __call__(self, request, pk):
         branch = self.get_object(request, pk)
@@ -78,10 +78,8 @@ class BranchComments(NewestComments):
         return conditional_response(request, ("article", article.pk), article.stamp, make)
 
     def get_object(self, request, pk):
-        placed = (
-            Comment.objects.visible_in_thread().under_published_essays().select_related("article")
-        )
-        return get_object_or_404(placed.defer(*DEFERRED), pk=pk)
+        visible = Comment.objects.visible_in_thread().under_published_essays()
+        return get_object_or_404(visible.select_related("article").defer(*DEFERRED), pk=pk)
 
     def title(self, branch):
         return _("Replies to %(number)s %(name)s on %(essay)s") % {
@@ -91,5 +89,5 @@ class BranchComments(NewestComments):
         }
 
     def items(self, branch):
-        below = {"tree_id": branch.tree_id, "lft__gt": branch.lft, "rght__lt": branch.rght}
-        return newest_comments(Comment.objects.published().filter(**below))
+        descendants = {"tree_id": branch.tree_id, "lft__gt": branch.lft, "rght__lt": branch.rght}
+        return newest_comments(Comment.objects.published().filter(**descendants))

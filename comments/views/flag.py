@@ -15,7 +15,7 @@ from comments.moderation import flagging
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("text")
 def flag_comment(request, pk):
-    """The form by which a reader tells the moderators of a comment; a POST stores it."""
+    """The form for a flag; a POST stores it for the moderators."""
     comment = find_published(pk)
     if comment is None and request.method == "POST":
         return comment_missing(request)
@@ -41,13 +41,12 @@ flag_comment.same_origin = True
 
 def find_published(pk):
     """The comment, if readers may read it, else None."""
-    unread = ("body", "article__body", "article__body_html")
-    shown = Comment.objects.thread_order().published().select_related("article")
-    return shown.defer(*unread).filter(pk=pk).first()
+    comments = Comment.objects.thread_order().published().select_related("article")
+    return comments.defer("body", "article__body", "article__body_html").filter(pk=pk).first()
 
 
 def comment_missing(request):
-    """There is nothing here to flag, or not any more: what was typed is given back."""
+    """404 with the text to copy: the comment is not published, or not any more."""
     context = {"title": _("No such comment"), "error": _("This comment is no longer shown.")}
     context["words"] = request.POST.get("text", "")
     return render(request, "comments/no_essay.html", context, status=404)
@@ -55,7 +54,7 @@ def comment_missing(request):
 
 def render_flag_form(request, comment, form, status=200, **context) -> HttpResponse:
     context |= {"comment": comment, "form": form}
-    # As with a reply: who had to send a token once will have to again.
+    # A client that had to send a token will have to send it again.
     context.setdefault("with_token", "csrfmiddlewaretoken" in form.data)
     response = render(request, "comments/flag.html", context, status=status)
     response["Cache-Control"] = "no-store" if request.method == "POST" else "no-cache"
@@ -63,7 +62,7 @@ def render_flag_form(request, comment, form, status=200, **context) -> HttpRespo
 
 
 def csrf_rejected(request, pk):
-    """For a form that may come from elsewhere: shown again with a token, every word kept."""
+    """For a form that may come from another site: shown again with a token and all its text."""
     comment = find_published(pk)
     if comment is None:
         return comment_missing(request)

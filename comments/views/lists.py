@@ -1,4 +1,4 @@
-"""Comments apart from their essay's page: in another order, of a part, or the newest of all."""
+"""Lists of comments apart from the essay's page: newest first, on a point, since a time."""
 
 from dataclasses import dataclass
 
@@ -27,40 +27,43 @@ DEFERRED = (
 
 @dataclass
 class CommentPage:
-    """Some comments of a list, and whether there are more."""
+    """The comments of one page of a list, and whether there are more."""
 
     rows: list[Comment]
     has_next: bool
 
 
 def comment_page(comments) -> CommentPage:
-    """The first comments of a list, up to a page's size; each has at hand what it answers,
-    and whether its branch is locked."""
-    found = list(comments.values_list("pk", "size")[: MAX_COMMENTS + 1])
-    keys, size = [], 0
-    for key, own_size in found[:MAX_COMMENTS]:
+    """The first comments of a list, up to the size of a page, with parent, point and lock."""
+    sizes = list(comments.values_list("pk", "size")[: MAX_COMMENTS + 1])
+    ids, size = [], 0
+    for pk, own_size in sizes[:MAX_COMMENTS]:
         if size >= PAGE_BYTES:
             break
-        keys.append(key)
+        ids.append(pk)
         size += own_size
-    whole = comments.order_by().select_related("article", "parent", "point").defer(*DEFERRED)
-    rows = whole.annotate_locked().in_bulk(keys)
-    for row in rows.values():
-        if row.point:
-            row.point.article = row.article
-    shown = [rows[key] for key in keys if key in rows]
-    return CommentPage(shown, bool(shown) and len(keys) < len(found))
+    rows = comments.order_by().select_related("article", "parent", "point").defer(*DEFERRED)
+    by_id = rows.annotate_locked().in_bulk(ids)
+    for comment in by_id.values():
+        if comment.point:
+            comment.point.article = comment.article
+    found = [by_id[pk] for pk in ids if pk in by_id]
+    return CommentPage(found, bool(found) and len(ids) < len(sizes))
 
 
-def essay_part_response(request, year, slug, make) -> HttpResponse:
-    """What `make(article)` returns, for the essay at this address; else leads to where it is."""
+def essay_part_response(request, year, slug, render_page) -> HttpResponse:
+    """The response of `render_page(article)`; a redirect where the essay has another address."""
     article = find_article(request, year, slug)
     if not article.has_address(year, slug):
         path = request.get_full_path().split("/", 3)[3]
         return redirect(article.get_absolute_url() + path, permanent=article.is_public)
-    source = ("article", article.pk)
-    until = article.next_change_at
-    return conditional_response(request, source, article.stamp, lambda: make(article), until)
+    return conditional_response(
+        request,
+        ("article", article.pk),
+        article.stamp,
+        lambda: render_page(article),
+        article.next_change_at,
+    )
 
 
 @require_safe
@@ -68,11 +71,11 @@ def newest_first(request, year, slug):
     """The thread with its newest branch first."""
     number = page_number(request)
 
-    def make(article):
+    def render_page(article):
         context = {"article": article, "page_number": number}
         return render(request, "comments/newest_first.html", context)
 
-    return essay_part_response(request, year, slug, make)
+    return essay_part_response(request, year, slug, render_page)
 
 
 @require_safe
@@ -80,7 +83,7 @@ def point_replies(request, year, slug, anchor):
     """The replies to one point, which may have left its essay."""
     number = page_number(request)
 
-    def make(article):
+    def render_page(article):
         point = get_object_or_404(article.points, anchor=anchor)
         point.article = article
         context = {
@@ -91,21 +94,21 @@ def point_replies(request, year, slug, anchor):
         }
         return render(request, "comments/point_replies.html", context)
 
-    return essay_part_response(request, year, slug, make)
+    return essay_part_response(request, year, slug, render_page)
 
 
 @require_safe
 def since(request, year, slug, moment, after=None):
-    """The replies to an essay that came after a time: behind a bookmark, for its reader alone.
+    """The replies to an essay that were posted since a time: a bookmark of one reader.
 
-    Where many came at once, `after` is the key of the last that was seen.
+    Where several have the same time, `after` is the id of the last that was shown.
     """
 
-    def make(article):
+    def render_page(article):
         posted = Comment.objects.filter(article=article, status=Comment.Status.PUBLISHED)
         posted = posted.filter(posted_at__gte=moment).order_by("posted_at", "pk")
-        seen = {} if after is None else {"pk__lte": after}
-        page = comment_page(posted.exclude(posted_at=moment, **seen))
+        shown = {} if after is None else {"pk__lte": after}
+        page = comment_page(posted.exclude(posted_at=moment, **shown))
         last = page.rows[-1] if page.rows else None
         now = since_url(article, last.posted_at if last else moment)
         context = {"article": article, "page": page, "moment": moment, "now": now}
@@ -113,8 +116,8 @@ def since(request, year, slug, moment, after=None):
             context["more"] = f"{now}{last.pk}/"
         return render(request, "comments/since.html", context)
 
-    response = essay_part_response(request, year, slug, make)
-    # Nobody else has this address: it would take the place of pages that many read.
+    response = essay_part_response(request, year, slug, render_page)
+    # One reader alone has this URL: in the page cache it would displace pages that many read.
     request.META.pop("blogsite.source", None)
     return response
 
@@ -123,7 +126,7 @@ def since(request, year, slug, moment, after=None):
 def newest_comments(request, before=None):
     """The newest comments of the site, or those posted before one of them."""
 
-    def make():
+    def render_page():
         comments = Comment.objects.published().order_by("-posted_at", "-pk")
         if before is not None:
             last = get_object_or_404(Comment.objects.only("posted_at"), pk=before)
@@ -133,5 +136,5 @@ def newest_comments(request, before=None):
         context["public_log"] = Rules.current().public_log
         return render(request, "comments/newest.html", context)
 
-    # Where an essay closes, the links by which its comments are answered go.
-    return list_response(request, make, Article.objects.next_closing_time())
+    # When an essay closes, the reply links of its comments disappear.
+    return list_response(request, render_page, Article.objects.next_closing_time())

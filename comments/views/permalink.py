@@ -7,13 +7,14 @@ from comments.models import Comment
 from comments.thread_page.links import page_url
 from comments.thread_page.viewer import Viewer, is_moderator
 
+DEFERRED = ("body", "body_html", "article__body", "article__body_html")
+
 
 @require_safe
 def comment_permalink(request, pk):
-    """Leads from the comment's lasting address to where it stands now."""
-    unread = ("body", "body_html", "article__body", "article__body_html")
-    comments = Comment.objects.thread_order().select_related("article").defer(*unread)
+    """Redirects to the page of the thread that shows the comment."""
+    comments = Comment.objects.thread_order().select_related("article").defer(*DEFERRED)
     if is_moderator(request):
         return redirect(page_url(get_object_or_404(comments, pk=pk), Viewer(is_moderator=True)))
-    shown = comments.visible_in_thread().under_published_essays()
-    return redirect(page_url(get_object_or_404(shown, pk=pk)))
+    visible = comments.visible_in_thread().under_published_essays()
+    return redirect(page_url(get_object_or_404(visible, pk=pk)))

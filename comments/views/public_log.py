@@ -1,4 +1,4 @@
-"""The public page of what moderators have done."""
+"""The public moderation log."""
 
 from django.http import Http404
 from django.shortcuts import render
@@ -13,16 +13,16 @@ ACTIONS_PER_PAGE = 100
 
 @require_safe
 def public_log(request):
-    """What moderators and rules have done, without any commenter's name; 404 if not wished."""
+    """The actions of moderators and rules, without commenters' names; 404 unless switched on."""
 
-    def make():
+    def render_page():
         rules = Rules.current()
         if not rules.public_log:
             raise Http404("This site does not show its log.")
-        acts = ModerationAction.objects.newest().for_public_log()
-        page = page_of(acts, page_number(request), ACTIONS_PER_PAGE)
-        newest = page.rows[0] if page.rows and page.number == 1 else acts.first()
+        actions = ModerationAction.objects.newest().for_public_log()
+        page = page_of(actions, page_number(request), ACTIONS_PER_PAGE)
+        newest = page.rows[0] if page.rows and page.number == 1 else actions.first()
         context = {"page": page, "rules": rules, "newest": newest}
         return render(request, "comments/public_log.html", context)
 
-    return list_response(request, make)
+    return list_response(request, render_page)

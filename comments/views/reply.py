@@ -1,4 +1,4 @@
-"""A comment's lasting address, and the page that takes replies."""
+"""The page that takes replies: the form, its preview, its errors and the redirect."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -27,7 +27,7 @@ HELD_AS_FIRST_QUERY = CompiledQuery(
 
 
 class HttpResponseSeeOther(HttpResponseRedirect):
-    """303: what was posted was taken, look there (RFC 9110, 15.4.4)."""
+    """303 See Other (RFC 9110, 15.4.4)."""
 
     status_code = 303
 
@@ -35,7 +35,7 @@ class HttpResponseSeeOther(HttpResponseRedirect):
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("name", "email", "body")
 def reply(request, year, slug):
-    """The form on a page of its own; a POST stores the reply and leads to its place."""
+    """The form on a page of its own; a POST stores the reply and redirects to it."""
     article = Article.objects.published_at(year, slug)
     if article is not None and not article.has_address(year, slug):
         return redirect_moved(request, article)
@@ -67,7 +67,7 @@ reply.same_origin = True
 
 
 def redirect_to_reply(request, stored) -> HttpResponse:
-    """Leads to the reply; finding its page in a long thread is left to the next request."""
+    """In a long thread the permalink finds the page, so that posting need not wait for it."""
     address = request.META["REMOTE_ADDR"]
     if stored.status in (Comment.Status.HIDDEN, Comment.Status.SPAM):
         response = HttpResponseSeeOther(stored.article.get_absolute_url() + "#comments")
@@ -77,15 +77,16 @@ def redirect_to_reply(request, stored) -> HttpResponse:
         response = HttpResponseSeeOther(f"{stored.get_absolute_url()}#comment-{stored.pk}")
     else:
         response = HttpResponseSeeOther(page_url(stored))
-    kept = {"httponly": True, "samesite": "Strict", "secure": settings.SESSION_COOKIE_SECURE}
-    if "HTTP_X_MICRO_CACHE" in request.META:
-        # The proxy in front keeps pages for a second; whoever has just posted goes past it.
-        response.set_cookie("fresh", "1", max_age=3, **kept)
     if HELD_AS_FIRST_QUERY.rows(stored.pk) and known_commenter.was_sent_from(stored, address):
-        # By this the next reply from this browser is known to be the same commenter's.
+        # The next reply from this browser shows the receipt, and is known by it.
         receipt = known_commenter.write_receipt(stored)
         response.set_cookie(
-            known_commenter.COOKIE, receipt, max_age=known_commenter.COOKIE_SECONDS, **kept
+            known_commenter.COOKIE,
+            receipt,
+            max_age=known_commenter.COOKIE_SECONDS,
+            httponly=True,
+            samesite="Strict",
+            secure=settings.SESSION_COOKIE_SECURE,
         )
     return response
 
@@ -105,7 +106,7 @@ def show_form(request, article):
 
 
 def redirect_moved(request, article):
-    """The essay stands elsewhere: date or slug were changed, or the address has a slip."""
+    """The essay has another address: its date or slug changed, or the URL has a typing error."""
     if request.method != "POST":
         query = request.META.get("QUERY_STRING", "")
         return redirect(article.get_reply_url() + (f"?{query}" if query else ""), permanent=True)
@@ -115,29 +116,29 @@ def redirect_moved(request, article):
 
 
 def find_target(article, query):
-    """The comment or point that a query names, if a reader may answer it."""
+    """The comment or point that `parent` or `point` names, if readers may answer it."""
     parent, point = query.get("parent", ""), query.get("point", "")
-    if (key := parse_id(parent)) is not None:
-        return Comment.objects.thread_order().published().filter(article=article, pk=key).first()
+    if (pk := parse_id(parent)) is not None:
+        return Comment.objects.thread_order().published().filter(article=article, pk=pk).first()
     return article.points.filter(anchor=point).first() if point and "\0" not in point else None
 
 
 def render_form(request, form, target=None, status=200, preview="", **context) -> HttpResponse:
-    """The page with the form, what it answers above it, and every word that was typed."""
+    """The page with the form, its target above it, and all that was typed."""
     article = form.article
     target = target or find_target(article, form.data or {})
     context |= {"form": form, "article": article, "preview_html": preview}
     context["target_is_comment"] = isinstance(target, Comment)
     context["target"] = target
-    # Who had to send a token once will have to again.
+    # A client that had to send a token will have to send it again.
     context.setdefault("with_token", "csrfmiddlewaretoken" in form.data)
     response = render(request, "comments/reply.html", context, status=status)
     response["Cache-Control"] = "no-store" if request.method == "POST" else "no-cache"
     return response
 
 
-def rate_limited_response(request, form, wait: int) -> HttpResponse:
-    minutes = -(-wait // 60)
+def rate_limited_response(request, form, seconds: int) -> HttpResponse:
+    minutes = -(-seconds // 60)
     form.add_error(
         None,
         ngettext(
@@ -148,12 +149,12 @@ def rate_limited_response(request, form, wait: int) -> HttpResponse:
         % {"count": minutes},
     )
     response = render_form(request, form, status=429)
-    response["Retry-After"] = str(wait)
+    response["Retry-After"] = str(seconds)
     return response
 
 
 def essay_missing(request):
-    """The essay was withdrawn, or never was: the words are given back."""
+    """404 with the text to copy: the essay was withdrawn, or never existed."""
     words = request.POST.get("body", "")
     error = _("There is no essay here that takes replies.")
     context = {"title": _("No such essay"), "words": words, "error": error}
@@ -161,7 +162,7 @@ def essay_missing(request):
 
 
 def csrf_rejected(request, year, slug):
-    """For a form that may come from elsewhere: shown again with a token, every word kept."""
+    """For a form that may come from another site: shown again with a token and all its text."""
     article = Article.objects.published_at(year, slug)
     if article is None:
         return essay_missing(request)

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.compiled_query import FIRST_PLACEHOLDER, CompiledQuery, raw_rows, row_with_utc
+from articles.compiled_query import FIRST_PLACEHOLDER, CompiledQuery
 from articles.models import Article
 from comments.models import Comment
 from tests.builders import build_article, build_comment
@@ -20,6 +20,7 @@ def test_rows_are_those_of_the_query_for_each_value():
         build_article(title)
     assert titled.rows("one") == [("One",)] and titled.value("two") == "Two"
     assert titled.rows("three") == [] and titled.value("three") is None
+    assert titled.first("one").title == "One" and titled.first("three") is None
 
 
 def test_each_value_has_its_own_place():
@@ -63,7 +64,9 @@ def test_sql_is_written_once():
 
 def test_times_come_with_their_zone():
     article = build_article()
-    (row,) = raw_rows(Article.objects.values_list("published_at", "closes_at", "pinned", "title"))
-    published, closes, pinned, title = row_with_utc(row)
-    assert published == article.published_at and published.utcoffset() == UTC.utcoffset(None)
-    assert (closes, bool(pinned), title) == (None, False, article.title)
+    names = ("published_at", "closes_at", "pinned", "title")
+    row = CompiledQuery(lambda: Article.objects.values_list(*names), 0).first()
+    assert row.published_at == article.published_at
+    assert row.published_at.utcoffset() == UTC.utcoffset(None)
+    assert (row.closes_at, row.pinned, row.title) == (None, False, article.title)
+    assert row.pinned is False

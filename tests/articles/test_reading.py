@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.models import Article
-from articles.related import find_related, newer, older
+from articles.views.related import find_related, newer, older
 from tests.builders import build_article, build_many
 
 pytestmark = pytest.mark.django_db

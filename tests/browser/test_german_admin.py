@@ -8,20 +8,26 @@ from tests.browser.conftest import WatchedBrowser, find_faults
 from tests.server import running_server
 
 HOME = "/admin/comments/"
-SCREENS = ("", "act/", "ban/", "ban/add/", "comment/", "comment/queue/", "comment/weeks/")
+SCREENS = (
+    "",
+    "moderationaction/",
+    "ban/",
+    "ban/add/",
+    "comment/",
+    "comment/queue/",
+    "comment/weeks/",
+)
 SCREENS += ("comment/person/", "flag/", "pattern/", "pattern/add/", "rules/1/change/")
 # Rows with the longest of what the lists show.
 ROWS = """
 from django.contrib.auth.models import User
-from comments import bans
-from comments.models.flag import Flag
-from comments.models.comment import Comment
-from comments.models.pattern import Pattern
+from comments.models import Comment, Flag, Pattern
+from comments.models.ban import create_ban
 comment, by = Comment.objects.order_by("-pk")[0], User.objects.get()
 rows = Comment.objects.filter(pk=comment.pk)
 rows.hold(by, "Ein langer Grund. " * 5)
-bans.ban("host", comment=comment, by=by, reason="Ein langer Grund. " * 5)
-bans.ban("name", name_pattern="Donaudampfschifffahrtsgesellschaft*", by=by, reason="x" * 99)
+create_ban("host", comment=comment, by=by, reason="Ein langer Grund. " * 5)
+create_ban("name", name_pattern="Donaudampfschifffahrtsgesellschaft*", by=by, reason="x" * 99)
 Flag.objects.create(comment=comment, reason="off_topic", text="Ein langer Grund. " * 9, reader="x")
 Pattern(kind="hold", text="Donaudampfschifffahrtsgesellschaftskapitaen", note="y" * 90).save()
 """

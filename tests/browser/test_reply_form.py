@@ -269,7 +269,7 @@ def test_limits_and_closed_essays_give_the_words_back(strict, chromium, scripts)
     browser = WatchedBrowser(chromium, strict)
     [(published,)] = strict.rows("SELECT published_at FROM articles_article")
     path = f"/{str(published)[:4]}/strict/"
-    strict.run("from articles.models.article import *; Article.objects.update(discussion='open')")
+    strict.run("from articles.models import *; Article.objects.update(discussion='open')")
     with browser.open(path, scripts=scripts) as page:
         for n in range(4):  # a minute may end between two of them
             fill_reply(page, f"Reply {n}, scripts {scripts}.")
@@ -279,9 +279,7 @@ def test_limits_and_closed_essays_give_the_words_back(strict, chromium, scripts)
                 break
         expect(page.locator("#reply-errors")).to_contain_text("So many replies at once")
         expect(body(page)).to_have_value(re.compile(f"scripts {scripts}"))
-        strict.run(
-            "from articles.models.article import *; Article.objects.update(discussion='closed')"
-        )
+        strict.run("from articles.models import *; Article.objects.update(discussion='closed')")
         press(page, "Preview")
         expect(page.locator(".errors").last).to_contain_text("takes no replies any more")
         expect(page.locator("textarea")).to_have_value(re.compile(f"scripts {scripts}"))

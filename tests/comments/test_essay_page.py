@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.related import essay_context
+from articles.views.related import essay_context
 from comments.thread_page import render
 from tests.builders import build_article, build_comment
 

@@ -49,7 +49,7 @@ def count(site):
 @pytest.mark.server
 def test_twenty_processes_save_at_once_though_the_lock_has_no_row(site, processes, essays):
     """As after `flush`: whoever comes first makes the row, and nobody passes meanwhile."""
-    site.run("from comments.models.comment import TreeLock; TreeLock.objects.all().delete()")
+    site.run("from comments.models import TreeLock; TreeLock.objects.all().delete()")
     before = count(site)
     saved = sum(processes(load.save_some, *essays))
     assert count(site) == before + saved

@@ -240,5 +240,5 @@ def test_public_log_is_paged_in_a_constant_number_of_queries(client, django_asse
         first = client.get("/moderation/").content.decode()
     assert 'start="120"' in first and 'rel="next"' in first
     second = client.get("/moderation/?page=2").content.decode()
-    assert second.count('id="act-') == 20 and "Newest mark" in second
+    assert second.count('id="act-') == 20 and "Newest hash" in second
     assert client.get("/moderation/?page=3").status_code == 404

@@ -80,7 +80,7 @@ class RefusalTest(SimpleTestCase):
         self.assertRefused("http://a.b " * 21, "links")
         self.assertRefused("- " * 9 + "x", "depth")
         self.assertRefused("> " * 9 + "x", "depth")
-        self.assertRefused("*a* " * 2_000, "marks")
+        self.assertRefused("*a* " * 2_000, "signs")
         self.assertRefused("- a\n" * 1_000, "items")
 
     def test_ordinary_text_is_not_refused(self):

@@ -17,7 +17,7 @@ SECRET = "hunter2-and-more"
 
 def complaint(env: Environment) -> str:
     with pytest.raises(ImproperlyConfigured) as caught:
-        env.complain()
+        env.raise_errors()
     return str(caught.value)
 
 
@@ -59,7 +59,7 @@ def test_empty_variable_counts_as_unset():
     assert env.number("C", 7) == 7
     assert env.items("D", ["x"]) == ["x"]
     assert env.choice("E", ("first", "second")) == "first"
-    env.complain()
+    env.raise_errors()
 
 
 @pytest.mark.parametrize("text, value", [("1", True), ("On", True), ("no", False), ("0", False)])

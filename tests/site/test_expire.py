@@ -7,6 +7,7 @@ import pytest
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from comments import identity
@@ -71,15 +72,14 @@ def test_addresses_go_in_batches_and_what_was_done_stays_done(comments, monkeypa
     monkeypatch.setattr(retention, "BATCH", 2)
     for _ in range(4):
         build_comment(comments[0].article, posted_at=days_ago(40))
-    empty_emails, calls = retention.empty_emails, iter([None, KeyboardInterrupt()])
+    batches = iter([None, KeyboardInterrupt()])
 
-    def interrupted(ids):
-        if failure := next(calls):
-            raise failure
-        return empty_emails(ids)
+    def interrupt_second_batch(execute, sql, *rest):
+        if sql.startswith("UPDATE") and (interrupt := next(batches)):
+            raise interrupt
+        return execute(sql, *rest)
 
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(retention, "empty_emails", interrupted)
+    with connection.execute_wrapper(interrupt_second_batch), pytest.raises(KeyboardInterrupt):
         expire()
     assert emails().count("") == 2
     expire()

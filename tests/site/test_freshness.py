@@ -72,9 +72,7 @@ def everywhere(servers, *paths) -> list[str]:
 
 
 def change(server, code):
-    server.run(
-        f"from articles.models.article import *; from comments.models.comment import *; {code}"
-    )
+    server.run(f"from articles.models import *; from comments.models import *; {code}")
 
 
 @pytest.mark.parametrize("round", range(3))

@@ -60,7 +60,7 @@ def site():
 
 @pytest.fixture
 def cache(site):
-    return PageCache(site, site, most_bytes=100_000)
+    return PageCache(site, site, max_bytes=100_000)
 
 
 def test_unchanged_page_is_made_once(site, cache):
@@ -145,7 +145,7 @@ def test_readers_go_on_reading_while_the_database_is_away(site, cache):
     def away(source):
         raise DatabaseUnavailable
 
-    cache.watch = type("Away", (), {"current": staticmethod(away)})()
+    cache.stamp_readers = type("Away", (), {"current": staticmethod(away)})()
     assert ask(cache)[0] == "200 OK"
     assert site.made == 1
 
@@ -155,8 +155,8 @@ def test_memory_is_bounded_and_the_least_asked_for_goes_first(site, cache):
     for number in range(30):
         ask(cache, "/2026/kept/")
         ask(cache, f"/2026/essay-{number}/")
-    assert cache.store.bytes <= 100_000
-    assert cache.store.bytes == sum(page.bytes for page in cache.store.pages.values())
+    assert cache.store.size <= 100_000
+    assert cache.store.size == sum(page.size for page in cache.store.pages.values())
     made = site.made
     ask(cache, "/2026/kept/")
     assert site.made == made
@@ -170,21 +170,21 @@ def test_many_who_wait_for_one_page_have_it_made_once(site, cache):
         return site(environ, start_response)
 
     cache.application = make_when_all_have_come
-    turn = cache.turn
+    single_flight = cache.single_flight
 
     def take_turn(key):
         # All but the one that makes the page are about to wait for it.
         threading.Thread(target=everybody.wait, args=(30,)).start()
-        return turn(key)
+        return single_flight(key)
 
-    cache.turn = take_turn
+    cache.single_flight = take_turn
     readers = [threading.Thread(target=ask, args=(cache,)) for _ in range(8)]
     for thread in readers:
         thread.start()
     for thread in readers:
         thread.join()
     assert site.made == 1
-    assert not cache.turns
+    assert not cache.flights
 
 
 def test_compressed_page_is_the_same_page(cache):

@@ -59,10 +59,3 @@ def test_second_run_finds_nothing_to_do(old, capsys):
     capsys.readouterr()
     call_command("rerender")
     assert capsys.readouterr().out == "0 essays rendered\n0 comments rendered\n"
-
-
-def test_comment_from_before_there_were_keys_gets_its_commenters(old):
-    person = Comment.objects.get().email_hash
-    Comment.objects.update(email_hash="")
-    call_command("rerender")
-    assert person and Comment.objects.get().email_hash == person

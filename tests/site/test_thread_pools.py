@@ -63,7 +63,7 @@ def test_thread_is_given_back_when_the_site_fails():
 
 def test_replies_do_not_wait_for_what_a_moderator_does():
     site = Site()
-    turns = ThreadPools(site, replies=1, desk=1, others=1)
+    turns = ThreadPools(site, replies=1, admin=1, others=1)
     busy = threading.Thread(target=ask, args=(turns, "POST", "/admin/comments/comment/act/"))
     busy.start()
     assert site.began.acquire(timeout=PATIENCE)

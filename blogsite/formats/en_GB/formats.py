@@ -1,4 +1,4 @@
-"""Months in full and hours to 24, where Django's own British formats abbreviate."""
+"""British date formats with full month names and the 24-hour clock."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"

@@ -1,4 +1,4 @@
-"""Writes the whole database into one file, while the site runs."""
+"""Writes a backup of the whole database to one file, while the site runs."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from blogsite.backups import BackupError, open_backup
 
 
 class Command(BaseCommand):
-    help = "Writes a backup of the database to FILE, complete as of one moment."
+    help = "Writes a consistent backup of the database to FILE."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
@@ -18,4 +18,4 @@ class Command(BaseCommand):
             open_backup().make(file.absolute())
         except BackupError as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"{file}: {file.stat().st_size / 1e6:,.1f} MB")
+        self.stdout.write(f"{file}: {file.stat().st_size / 1e6:,.1f} MB written")

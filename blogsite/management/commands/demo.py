@@ -1,4 +1,4 @@
-"""Sample essays and threads, from the files in blogsite/demo/."""
+"""Loads sample essays and threads from the files in blogsite/demo/."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from articles.models import Article, Author
+from articles.models import Article, Author, Point
+from articles.models.slugs import free_slug
 from articles.models.tag import parse_tag_names
-from articles.text.slugs import free_slug
 from comments import tree
 from comments.models import Comment, TreeLock
 
@@ -17,17 +17,15 @@ FOLDER = Path(__file__).resolve().parents[2] / "demo"
 
 
 class Command(BaseCommand):
-    help = (
-        "Stores sample essays with their threads; those that are there already stay as they are."
-    )
+    help = "Stores sample essays with their threads. Essays that exist already stay as they are."
 
     def handle(self, **options):
         for file in sorted(FOLDER.glob("*.md")):
             if Article.objects.filter(slug=file.stem).exists():
-                self.stdout.write(f"  {file.stem}: is there already")
+                self.stdout.write(f"  {file.stem} exists already")
                 continue
             with transaction.atomic():
-                # The first of all locks, as for everybody who stores comments.
+                # The first of all locks, as wherever comments are stored.
                 TreeLock.take()
                 article, tags = read_essay(file)
                 article.save()
@@ -39,10 +37,10 @@ class Command(BaseCommand):
 
 
 def read_essay(file: Path) -> tuple[Article, list[str]]:
-    """A file of `Key: value` lines, an empty line, and the body; its tags come second."""
+    """The essay of a file with `Key: value` lines, an empty line and the body; and its tags."""
     head, body = file.read_text().split("\n\n", 1)
     fields = dict(line.split(": ", 1) for line in head.splitlines())
-    author, _made = Author.objects.get_or_create(
+    author, _created = Author.objects.get_or_create(
         name=fields["Author"],
         defaults={
             "slug": free_slug(Author, fields["Author"], "author"),
@@ -64,8 +62,7 @@ def read_essay(file: Path) -> tuple[Article, list[str]]:
 
 
 def read_thread(text: str, article: Article) -> list[Comment]:
-    """Entries of `=== NUMBER | NAME | HOURS | STATUS | POINT` and the words below."""
-    points = {point.text: point for point in article.points.current()}
+    """The comments of entries that are `=== NUMBER | NAME | HOURS | STATUS | POINT` and a body."""
     by_number: dict[str, Comment] = {}
     for entry in text.split("\n=== "):
         head, body = entry.removeprefix("=== ").split("\n", 1)
@@ -73,9 +70,7 @@ def read_thread(text: str, article: Article) -> list[Comment]:
         by_number[number] = Comment(
             article=article,
             parent=by_number[number.rpartition(".")[0]] if "." in number else None,
-            point=next((found for start, found in points.items() if start.startswith(point)), None)
-            if point
-            else None,
+            point=find_point(article, point),
             name=name,
             email=f"reader{len(by_number)}@example.org",
             body=body.strip(),
@@ -83,3 +78,11 @@ def read_thread(text: str, article: Article) -> list[Comment]:
             posted_at=article.published_at + timedelta(hours=float(hours)),
         )
     return list(by_number.values())
+
+
+def find_point(article: Article, prefix: str) -> Point | None:
+    """The essay's first current point whose text begins with the prefix; None for no prefix."""
+    if not prefix:
+        return None
+    points = article.points.current()
+    return next((point for point in points if point.text.startswith(prefix)), None)

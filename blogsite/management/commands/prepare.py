@@ -1,4 +1,4 @@
-"""What `make run` does before it serves: database, static files, demo essays, first admin."""
+"""Prepares the site for `make run`: database, static files, demo essays and the first login."""
 
 import os
 import secrets
@@ -13,39 +13,37 @@ from articles.models import Article
 
 
 class Command(BaseCommand):
-    help = "Makes the site ready to serve. Safe to run again: nothing is done twice."
+    help = "Prepares the site to be served. Running it again changes nothing."
 
     def handle(self, **options):
         call_command("migrate", interactive=False, verbosity=0)
         self.restrict_permissions()
         call_command("collectstatic", interactive=False, verbosity=0)
         self.load_demo()
-        self.make_admin()
-        self.stdout.write(f"\n  The site:    {settings.SITE_URL}/")
-        self.stdout.write(
-            f"  For staff:   {settings.SITE_URL}/admin/   (Ctrl-C stops the server)\n\n"
-        )
+        self.create_admin()
+        self.stdout.write(f"\n  Site:   {settings.SITE_URL}/")
+        self.stdout.write(f"  Admin:  {settings.SITE_URL}/admin/   (Ctrl-C stops the server)\n\n")
 
     def restrict_permissions(self):
-        """An SQLite file holds readers' e-mail addresses: nobody else on the machine reads it."""
+        """Makes an SQLite file, which holds e-mail addresses, readable by its owner alone."""
         if connection.vendor == "sqlite" and os.path.exists(connection.settings_dict["NAME"]):
             os.chmod(connection.settings_dict["NAME"], 0o600)
 
     @transaction.atomic
     def load_demo(self):
-        """All or nothing: a start that is cut off here leaves the database empty."""
+        """Loads all essays or none, so that an interrupted start leaves the database empty."""
         if settings.DEMO and not Article.objects.exists():
             call_command("demo", stdout=self.stdout)
 
     @transaction.atomic
-    def make_admin(self):
-        """The password is shown before it is stored, lest nobody ever learns it."""
+    def create_admin(self):
+        """Prints the password before the commit, so that no stored password is unknown."""
         users = get_user_model().objects
         if users.filter(is_superuser=True).exists():
             return
         given = os.environ.get("ADMIN_PASSWORD")
         password = given or secrets.token_urlsafe(12)
         users.create_superuser("admin", password=password)
-        shown = "the one in ADMIN_PASSWORD" if given else password
-        self.stdout.write(f"\n  First login: admin, password: {shown}")
+        printed = "the one in ADMIN_PASSWORD" if given else password
+        self.stdout.write(f"\n  First login: admin, password: {printed}")
         self.stdout.flush()

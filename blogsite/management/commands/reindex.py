@@ -1,4 +1,4 @@
-"""Rebuilds what is kept beside essays and comments for search, tags and the archive."""
+"""Rebuilds the search indexes, and the derived rows of tags and the archive."""
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -13,42 +13,47 @@ BATCH = 200
 
 
 class Command(BaseCommand):
-    help = "Rebuilds the search indexes and the counts of lists. Safe to stop and run again."
+    help = (
+        "Rebuilds the search indexes and the counts of lists. It can be interrupted and run again."
+    )
 
     def handle(self, **options):
         with transaction.atomic():
             ListStamp.touch("essays")
-            done = self.fill(essays.essays, essays.index_essays, self.essays())
+            count = self.fill(essays.essays, essays.index_essays, self.essays())
             self.recount()
-        self.stdout.write(f"{done} essays indexed")
+        self.stdout.write(f"{count} essays indexed")
         with transaction.atomic():
             TreeLock.take()
-            done = self.fill(comments.comments, comments.index_comments, self.comments())
-        self.stdout.write(f"{done} comments indexed")
+            count = self.fill(comments.comments, comments.index_comments, self.comments())
+        self.stdout.write(f"{count} comments indexed")
 
     def essays(self):
-        shown = Article.objects.filter(status=Article.Status.PUBLISHED).order_by("pk")
-        return shown.only("status", "published_at", "title", "dek", "body_html")
+        published = Article.objects.filter(status=Article.Status.PUBLISHED).order_by("pk")
+        return published.only("status", "published_at", "title", "dek", "body_html")
 
     def comments(self):
-        shown = Comment.objects.filter(status=Comment.Status.PUBLISHED).order_by("pk")
-        return shown.only("status", "body_html")
+        published = Comment.objects.filter(status=Comment.Status.PUBLISHED).order_by("pk")
+        return published.only("status", "body_html")
 
-    def fill(self, index, store, rows) -> int:
-        """The old index is there until the new one is whole: both in one transaction."""
+    def fill(self, index, index_rows, rows) -> int:
+        """Replaces the index and returns the number of rows.
+
+        The caller's transaction keeps the old index visible until the new one is complete.
+        """
         index.clear()
-        done = last = 0
+        count = last = 0
         while batch := list(rows.filter(pk__gt=last)[:BATCH]):
-            store(batch)
+            index_rows(batch)
             last = batch[-1].pk
-            done += len(batch)
-        return done
+            count += len(batch)
+        return count
 
     def recount(self):
-        times = Article.objects.filter(status=Article.Status.PUBLISHED).order_by()
+        published = Article.objects.filter(status=Article.Status.PUBLISHED).order_by()
         ArchiveYear.objects.all().delete()
-        years = times.dates("published_at", "year")
+        years = published.dates("published_at", "year")
         ArchiveYear.recount(Article.objects, {day.year for day in years})
-        own = Article.objects.filter(pk=OuterRef("article"))
-        listed = own.values(at=Case(When(status=Article.Status.PUBLISHED, then=F("published_at"))))
-        Tagging.objects.update(published_at=Subquery(listed))
+        article = Article.objects.filter(pk=OuterRef("article"))
+        time = Case(When(status=Article.Status.PUBLISHED, then=F("published_at")))
+        Tagging.objects.update(published_at=Subquery(article.values(time=time)))

@@ -1,4 +1,4 @@
-"""Renders every stored body again from its source, where an older version made it."""
+"""Renders stored bodies again from their Markdown, where an older version rendered them."""
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
@@ -6,8 +6,8 @@ from django.db import transaction
 
 from articles import markup as essay_markup
 from articles.models import Article
-from comments import identity, search
 from comments import markup as reply_markup
+from comments import search
 from comments.models import Comment, TreeLock
 from comments.models.thread import recount
 
@@ -16,11 +16,11 @@ FIELDS = ["body_html", "body_version", "size"]
 
 
 class Command(BaseCommand):
-    help = "Renders essays and comments again from their Markdown. Can be stopped and run again."
+    help = "Renders essays and comments again. It can be interrupted and run again."
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--all", action="store_true", help="also what this version has rendered"
+            "--all", action="store_true", help="include what this version has rendered"
         )
 
     def handle(self, all, **options):  # noqa: A002
@@ -30,33 +30,20 @@ class Command(BaseCommand):
             comments = comments.exclude(body_version=reply_markup.VERSION)
         self.stdout.write(f"{self.rerender_essays(essays)} essays rendered")
         self.stdout.write(f"{self.rerender_comments(comments)} comments rendered")
-        if known := self.give_keys(Comment.objects.filter(email_hash="").exclude(email="")):
-            self.stdout.write(f"{known} comments given their commenter's key")
-
-    def give_keys(self, comments) -> int:
-        """For comments older than these keys; no page shows anything of them."""
-        done = 0
-        while batch := list(comments.only("email", "article")[:BATCH]):
-            for comment in batch:
-                comment.email_hash = identity.email_hash(comment.email)
-            Comment.objects.bulk_update(batch, ["email_hash"])
-            done += len(batch)
-        return done
 
     def rerender_essays(self, essays) -> int:
-        done = 0
-        for key in list(essays.values_list("pk", flat=True)):
-            article = Article.objects.get(pk=key)
+        count = 0
+        for pk in list(essays.values_list("pk", flat=True)):
             try:
-                article.rerender()
-                done += 1
+                Article.objects.get(pk=pk).rerender()
+                count += 1
             except ValidationError as error:
-                self.complain(f"essay {key}", error)
-        return done
+                self.warn(f"essay {pk}", error)
+        return count
 
     def rerender_comments(self, comments) -> int:
-        """A batch at a time, so that what is done stays done when it is stopped."""
-        done = last = 0
+        """Commits each batch, so that an interrupted run keeps what it has done."""
+        count = last = 0
         while batch := list(comments.filter(pk__gt=last)[:BATCH]):
             last = batch[-1].pk
             rendered = [comment for comment in batch if self.render(comment)]
@@ -65,17 +52,17 @@ class Command(BaseCommand):
                 Comment.objects.bulk_update(rendered, FIELDS)
                 search.index_comments(rendered)
                 recount([comment.article_id for comment in rendered])
-            done += len(rendered)
-        return done
+            count += len(rendered)
+        return count
 
     def render(self, comment) -> bool:
         try:
             comment.render()
         except ValidationError as error:
-            self.complain(f"comment {comment.pk}", error)
+            self.warn(f"comment {comment.pk}", error)
             return False
         return True
 
-    def complain(self, what, error):
-        """What today's limits refuse keeps the HTML that it has."""
-        self.stderr.write(f"{what} stays as it is: {' '.join(error.messages)}")
+    def warn(self, name, error):
+        """A body that today's limits refuse keeps its HTML."""
+        self.stderr.write(f"{name} stays as it is: {' '.join(error.messages)}")

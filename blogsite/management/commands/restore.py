@@ -1,4 +1,4 @@
-"""Puts a backup back, while the site runs."""
+"""Restores the database from a backup, while the site runs."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from comments.models import NetworkTrace
 
 
 class Command(BaseCommand):
-    help = "Puts everything back as it was in the backup FILE. What came later is lost."
+    help = "Restores the database from the backup FILE. Everything newer than FILE is lost."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
@@ -20,15 +20,16 @@ class Command(BaseCommand):
     def handle(self, file, no_input, **options):
         if not file.is_file():
             raise CommandError(f"There is no file {file}.")
-        require_confirmation("Everything since this backup is lost. Type yes: ", no_input)
+        require_confirmation("Everything newer than this backup is lost. Type yes: ", no_input)
         try:
             open_backup().restore(file.absolute())
         except BackupError as error:
             raise CommandError(str(error)) from None
-        # A backup of an older release has its tables.
+        # A backup of an older release has that release's tables.
         call_command("migrate", interactive=False, verbosity=0)
-        # Workers have forgotten today's share already.
+        # Workers clear old hashes once a day, and may have done so today before the restore.
         NetworkTrace.clear_old_hashes()
         self.stdout.write(
-            "Everything is as it was. Who was erased since is back: erase them again."
+            "The backup is restored. It holds the data of people who were erased after it was "
+            "made: erase them again."
         )

@@ -1,4 +1,4 @@
-"""What may be read after an essay: its neighbours in time, and others on the same subject."""
+"""The context of an essay's page: its text, outline and tags, and what to read next."""
 
 from collections import Counter
 from functools import lru_cache
@@ -7,13 +7,12 @@ from django.db import connection
 
 from articles.models import Article, Tagging
 from articles.pagination import fetch_in_order
-from articles.share_image import image_url
 
 MAX_CACHED = 64  # essays
 MAX_RELATED = 3
-# Of each tag, so that the cost does not grow with the site.
+# Of each tag, so that the cost does not grow with the number of essays.
 MAX_READ = 100
-# A shorter essay needs no outline.
+# An essay with fewer shows no outline.
 MIN_HEADINGS = 3
 
 
@@ -30,7 +29,7 @@ def essay_context(article, _version: str) -> dict:
         "tags": tags,
         "sections": headings if len(headings) >= MIN_HEADINGS else [],
         "body_html": article.body_html,
-        "share_image": image_url(article),
+        "share_image": article.get_share_image_url(),
         # Not behind a draft: it has no position among the published essays.
         **(next_essays(article, tags) if article.is_public else {}),
     }
@@ -49,37 +48,37 @@ def titles():
 
 
 def older(article):
-    """Those published before it, the last first."""
-    # A range and an exception, which one index answers; two alternatives would not be one range.
+    """The essays published before it, the newest first."""
+    # A range without its end is one scan of the index; two alternatives would not be.
     same_time = {"published_at": article.published_at, "pk__gte": article.pk}
     return titles().filter(published_at__lte=article.published_at).exclude(**same_time).newest()
 
 
 def newer(article):
-    """Those published after it, the first first."""
+    """The essays published after it, the oldest first."""
     same_time = {"published_at": article.published_at, "pk__lte": article.pk}
     rows = titles().filter(published_at__gte=article.published_at).exclude(**same_time)
     return rows.order_by("published_at", "pk")
 
 
 def find_related(article, tags) -> list[Article]:
-    """Those that share most tags with it, of equals the newest first."""
+    """The essays that share most tags with it, then the newest."""
     shared, times = Counter(), {}
-    for key, published_at in newest_tagged(tags):
-        if key != article.pk:
-            shared[key] += 1
-            times[key] = published_at
-    keys = sorted(shared, key=lambda key: (shared[key], times[key], key), reverse=True)
-    return fetch_in_order(titles(), keys[:MAX_RELATED])
+    for pk, published_at in newest_tagged(tags):
+        if pk != article.pk:
+            shared[pk] += 1
+            times[pk] = published_at
+    ids = sorted(shared, key=lambda pk: (shared[pk], times[pk], pk), reverse=True)
+    return fetch_in_order(titles(), ids[:MAX_RELATED])
 
 
 def newest_tagged(tags) -> list[tuple]:
-    """The key and time of each tag's newest essays, in one query."""
+    """The id and publication time of each tag's newest essays, in one query."""
     if not tags:
         return []
     parts, values = [], []
     for number, tag in enumerate(tags):
-        # Django's union() takes no slices on SQLite, which wants each in brackets of its own.
+        # Django's union() takes no slices on SQLite.
         rows = Tagging.objects.article_ids(tag).values_list("article", "published_at")[:MAX_READ]
         sql, params = rows.query.sql_with_params()
         parts.append(f"SELECT * FROM ({sql}) AS part_{number}")
