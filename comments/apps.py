@@ -6,17 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.apps import make_group
 
-# They read and hide comments, and see the e-mail addresses; they touch no essay.
-# What the rules are is for administrators to say, who are given these rights one by one, or all.
-MODERATOR_RIGHTS = [
-    "change_comment",
-    "view_comment",
-    "view_reason",
-    "view_flag",
-    "view_moderationaction",
+# Moderators see e-mail addresses and decide on comments. Rules and patterns are for
+# administrators, and so is erasing a person.
+MODERATOR_PERMISSIONS = [
+    *("change_comment", "view_comment", "view_reason", "view_flag", "view_moderationaction"),
+    *("add_ban", "change_ban", "view_ban", "add_note", "view_note"),
 ]
-MODERATOR_RIGHTS += ["add_ban", "change_ban", "view_ban", "add_note", "view_note"]
-make_moderators = make_group("Moderators", MODERATOR_RIGHTS)
+make_moderators = make_group("Moderators", MODERATOR_PERMISSIONS)
 
 
 class CommentsConfig(AppConfig):

@@ -1,4 +1,4 @@
-"""The URL converter for a time."""
+"""The URL converter for the timestamp in the address of new replies."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class TimestampConverter:
-    """A Unix time in a URL, to the microsecond: "1764077866.25"."""
+    """A Unix time with up to six decimals: "1764077866.25"."""
 
     regex = r"[0-9]{1,10}(?:\.[0-9]{1,6})?"
 

@@ -1,4 +1,4 @@
-"""The "Leave A Reply" form."""
+"""The forms that readers fill in: "Leave A Reply", and the one that flags a comment."""
 
 import re
 import unicodedata
@@ -10,7 +10,6 @@ from django.core.validators import EmailValidator, MaxLengthValidator
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from articles.compiled_query import CompiledQuery
 from articles.pagination import parse_id
 from articles.text.clean import clean_text
 from comments import markup
@@ -24,11 +23,10 @@ from comments.models import (
     rate_limit,
 )
 from comments.models.comment import MAX_NUMBER_LENGTH
-from comments.models.thread import sqlite_write_queue
 from comments.moderation.decide import ProofRequired, Submission, decide
 
-# Letters that take no room, by which one name passes for another. The joiners (U+200C, U+200D)
-# stay: Persian and emoji need them.
+# Characters without width, by which one name imitates another. The joiners (U+200C, U+200D) stay:
+# Persian and emoji need them.
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2060-\u2065\u206a-\u206f"
     "\u2800\u3164\uffa0\ufff9-\ufffc\U0001d159\U0001d173-\U0001d17a]"
@@ -40,39 +38,34 @@ BRANCH_LOCKED = _("A moderator has closed this branch of the thread: it takes no
 
 
 def is_visible(text: str) -> bool:
-    """Whether there is anything to see: a letter, a number, a sign or a symbol."""
-    return any(unicodedata.category(letter)[0] in "LNPS" for letter in INVISIBLE.sub("", text))
+    """Whether the text has a visible character: a letter, number, punctuation or symbol."""
+    return any(unicodedata.category(char)[0] in "LNPS" for char in INVISIBLE.sub("", text))
 
 
 def limit_combining_marks(text: str) -> str:
-    """At most eight marks on one letter: no script needs more, and a tower hides others."""
+    """The text with at most eight combining marks on a letter.
+
+    No script needs more, and a tower of them covers the lines above.
+    """
     if text.isascii():
         return text
-    kept, marks = [], 0
-    for letter in text:
-        category = unicodedata.category(letter)
+    chars, marks = [], 0
+    for char in text:
+        category = unicodedata.category(char)
         if category in ("Mn", "Me"):
             marks += 1
-        elif category != "Cf":  # what is not seen between two marks does not part them
+        elif category != "Cf":  # an invisible character does not end a row of marks
             marks = 0
         if marks <= MAX_COMBINING_MARKS:
-            kept.append(letter)
-    return "".join(kept)
-
-
-def query_by_digest(article, digest):
-    return Comment.objects.filter(article=article, content_digest=digest).values_list("pk")
-
-
-# By it a reply that is sent again is known.
-STORED_QUERY = CompiledQuery(query_by_digest, 2)
+            chars.append(char)
+    return "".join(chars)
 
 
 class ReplyForm(forms.Form):
     """A reply to an essay, to a point of it or to a comment under it.
 
-    `parent` and `point` must belong to the article. Every error stands with its field; those of
-    hidden fields and of the essay itself stand with the form.
+    `parent` and `point` must belong to the article. Errors are shown beside their field; those of
+    hidden fields and of the essay itself above the form.
     """
 
     name = forms.CharField(
@@ -88,7 +81,7 @@ class ReplyForm(forms.Form):
     body = forms.CharField(
         label=_("Your reply"),
         strip=False,
-        # No maxlength: browsers cut what is pasted without a word, and count emoji twice.
+        # No maxlength: browsers cut pasted text without notice, and count emoji twice.
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
         error_messages={"required": _("Please write something.")},
         help_text=_(
@@ -97,7 +90,7 @@ class ReplyForm(forms.Form):
     )
     parent = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     point = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
-    # People do not see it; programs that fill in whatever they find do not look.
+    # A honeypot: hidden from people, filled in by programs.
     subject = forms.CharField(
         label=_("Leave this empty"),
         required=False,
@@ -116,7 +109,7 @@ class ReplyForm(forms.Form):
         if not is_visible(name):
             raise ValidationError(_("Please give a name that can be read."))
         if len(name) > MAX_NAME_LENGTH:
-            # Counted as it would be stored: composing letters can make a text longer.
+            # Counted after normalisation, which can make a text longer.
             raise ValidationError(
                 _("A name holds at most %(most)s characters; this one has %(count)s."),
                 "length",
@@ -140,10 +133,10 @@ class ReplyForm(forms.Form):
     def clean_parent(self):
         if not self.cleaned_data["parent"]:
             return None
-        key = parse_id(self.cleaned_data["parent"])
-        if key is None:
+        pk = parse_id(self.cleaned_data["parent"])
+        if pk is None:
             raise ValidationError(_("The comment that this answers does not exist."))
-        parent = Comment.objects.thread_order().filter(pk=key, article=self.article).first()
+        parent = Comment.objects.thread_order().filter(pk=pk, article=self.article).first()
         if parent is None:
             raise ValidationError(_("The comment that this answers is not under this essay."))
         if not parent.is_published:
@@ -169,7 +162,7 @@ class ReplyForm(forms.Form):
         if not self.article.is_open:
             raise ValidationError(self.article.closed_message)
         if self.cleaned_data.get("parent") and self.cleaned_data.get("point"):
-            # A comment under a comment answers that comment.
+            # A reply to a comment belongs to that comment, not to the point.
             self.cleaned_data["point"] = None
         return self.cleaned_data
 
@@ -182,19 +175,21 @@ class ReplyForm(forms.Form):
         return Comment(article=self.article, **fields, **html)
 
     def submission(self, address: str, receipt: str) -> Submission:
-        """What is known of the sender; a proof of work that was sent along is spent by this."""
-        is_trapped = bool(self.cleaned_data["subject"])
+        """The facts about the sender; a proof of work that came along is spent by this call."""
         return Submission(
-            address, receipt, is_trapped, proof_of_work.verify_solution(self.data.get("proof"))
+            address,
+            receipt,
+            is_trapped=bool(self.cleaned_data["subject"]),
+            is_proven=proof_of_work.verify_solution(self.data.get("proof")),
         )
 
     def save(self, address: str, receipt: str = "") -> Comment:
-        """Stores the reply and returns it; one sent before is returned as it was stored.
+        """Stores the reply and returns it; a reply sent twice is stored once.
 
-        `receipt` is what the browser was given for an earlier reply. Raises limits.TooMany when
-        the client at this address posts too often, ValidationError when a rule refuses the
-        reply or the comment answered has gone meanwhile, and moderation.Doubtful where its sender
-        should be asked for a proof of work; nobody is asked twice.
+        `receipt` is the cookie that the browser got for an earlier reply. Raises RateLimited when
+        the client at this address posts too often, ValidationError when a rule rejects the reply
+        or its parent was hidden meanwhile, and ProofRequired where the sender should be asked for
+        a proof of work; nobody is asked twice.
         """
         comment = self.draft()
         comment.content_digest = comment.compute_content_digest()
@@ -202,34 +197,36 @@ class ReplyForm(forms.Form):
         if decision.needs_proof and "proof" not in self.data:
             raise ProofRequired
         comment.status = decision.status
-        comment.render()
-        with sqlite_write_queue(), transaction.atomic():
+        with transaction.atomic():
             TreeLock.take()
-            if known := STORED_QUERY.value(self.article.pk, comment.content_digest):
-                return Comment.objects.thread_order().get(pk=known)
+            duplicates = Comment.objects.filter(
+                article=self.article, content_digest=comment.content_digest
+            )
+            if ids := list(duplicates.values_list("pk", flat=True)):
+                return Comment.objects.thread_order().get(pk=ids[0])
             self.recheck_under_lock(comment.parent_id)
             rate_limit.count_reply(address, comment.email)
-            comment.store()
+            comment.save()
             Reason.create_for(comment, decision.reasons)
             NetworkTrace.create_for(comment, address)
         return comment
 
-    def recheck_under_lock(self, parent):
-        """While the reply was on its way, the essay may have been closed or its parent hidden."""
+    def recheck_under_lock(self, parent_id):
+        """Checks again what another transaction may have changed: essay closed, parent hidden."""
         self.article.refresh_discussion()
         if not self.article.is_open:
             raise ValidationError(self.article.closed_message)
-        if parent is None:
+        if parent_id is None:
             return
-        shown = Comment.objects.thread_order().filter(pk=parent, status=Comment.Status.PUBLISHED)
-        if (answered := shown.first()) is None:
+        parent = Comment.objects.thread_order().get(pk=parent_id)
+        if not parent.is_published:
             raise ValidationError(_("The comment that this answers is no longer shown."))
-        if answered.is_locked:
+        if parent.is_locked:
             raise ValidationError(BRANCH_LOCKED)
 
 
 class FlagForm(forms.Form):
-    """What a reader has against a comment."""
+    """A reader's complaint about a comment."""
 
     reason = forms.ChoiceField(
         label=_("What is wrong with it?"), choices=Flag.Category.choices, widget=forms.RadioSelect
@@ -243,6 +240,6 @@ class FlagForm(forms.Form):
 
     def clean_text(self):
         text = " ".join(clean_text(self.cleaned_data["text"]).split())
-        # Once more: composing letters can make a text longer.
+        # Checked again after normalisation, which can make a text longer.
         MaxLengthValidator(MAX_FLAG_TEXT_LENGTH)(text)
         return text

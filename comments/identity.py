@@ -1,7 +1,8 @@
-"""Who is taken for the same: addresses, names and networks in the form that comparing needs.
+"""Identity: the canonical form of names, e-mail addresses and networks, and their keyed hashes.
 
-Whoever is banned comes back with other capitals, dots, tags and look-alike letters; what differs
-by these alone is the same here. Nothing of this is shown to anybody: shown is what was typed.
+A banned person returns with other capitals, dots, tags and look-alike letters; the canonical form
+is the same for all of them. It is for comparing only: pages show what was typed. Hashes are keyed
+with the site's secret key, so nobody else can compute them.
 """
 
 import ipaddress
@@ -12,7 +13,7 @@ from contextlib import suppress
 
 from django.utils.crypto import salted_hmac
 
-# Letters of Greek and Cyrillic, and some of Latin, that pass for a Latin one. After case-folding.
+# Greek, Cyrillic and some Latin letters that look like another Latin letter, after case-folding.
 LOOK_ALIKES = str.maketrans(
     {
         **dict(zip("авгекмнорстухіјѕԁԛԝһьґӏ", "abrekmhopctyxijsdqwhbrl", strict=True)),
@@ -21,101 +22,108 @@ LOOK_ALIKES = str.maketrans(
         **{"ß": "ss", "æ": "ae", "œ": "oe", "þ": "p", "ё": "e", "ї": "i"},
     }
 )
-# Digits and signs that stand for letters; in names alone, where a number means nothing else.
+# Digits and signs that stand for letters; applied to names only.
 DIGITS_AS_LETTERS = str.maketrans("013457869@$!|€+l", "oieastbgqasiieti")
-# Letters by their category that nobody sees.
+# Invisible characters that Unicode counts as letters or symbols.
 INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-DAY = 86_400  # seconds
 HOSTS_IGNORING_DOTS = {"gmail.com", "googlemail.com"}
-HOST_ALIASES = {"googlemail.com": "gmail.com", "ymail.com": "yahoo.com", "pm.me": "proton.me"}
-HOST_ALIASES |= {
-    "protonmail.com": "proton.me",
-    "protonmail.ch": "proton.me",
+HOST_ALIASES = {
+    "googlemail.com": "gmail.com",
+    "mac.com": "icloud.com",
     "me.com": "icloud.com",
+    "pm.me": "proton.me",
+    "protonmail.ch": "proton.me",
+    "protonmail.com": "proton.me",
+    "ymail.com": "yahoo.com",
 }
-HOST_ALIASES |= {"mac.com": "icloud.com"}
-# What marks the rest of a local part as a tag: yahoo uses a hyphen, everyone else a plus.
+# A tag in a local part begins with a plus; at Yahoo with a hyphen as well.
 TAG_SEPARATORS = {"yahoo.com": "-+"}
+DAY = 86_400  # seconds
+# How many leading bits of an address identify a client and its network, by IP version. Every
+# household has an IPv6 /64 of its own, and often a /48.
+CLIENT_BITS, NETWORK_BITS = {4: 32, 6: 64}, {4: 24, 6: 48}
 
 
 def fold_lookalikes(text: str) -> str:
-    """The text without case, marks, unseen letters and look-alikes: for comparing alone."""
+    """The text without case, combining marks, invisible characters and look-alikes."""
     text = unicodedata.normalize("NFKC", text).casefold()
     text = unicodedata.normalize("NFD", text.translate(LOOK_ALIKES))
-    seen = (letter for letter in text if unicodedata.category(letter) not in ("Mn", "Me", "Cf"))
-    # Once more, for letters that were look-alikes under their marks.
-    return "".join(letter for letter in seen if letter not in INVISIBLE).translate(LOOK_ALIKES)
+    visible = (
+        char
+        for char in text
+        if char not in INVISIBLE and unicodedata.category(char) not in ("Mn", "Me", "Cf")
+    )
+    # Again, for letters that are look-alikes only without their marks.
+    return "".join(visible).translate(LOOK_ALIKES)
 
 
 def canonical_email(address: str) -> str:
-    """The address in the one form of all that lead to the same box, as far as can be known."""
+    """The same for all spellings of an address that reach one mailbox, as far as is known."""
     local, _at, host = address.strip().rpartition("@")
     host = canonical_host(host)
     local = fold_lookalikes(local).strip('"')
-    for mark in TAG_SEPARATORS.get(host, "+"):
-        local = local.split(mark, 1)[0] or local
+    for separator in TAG_SEPARATORS.get(host, "+"):
+        local = local.split(separator, 1)[0] or local
     if host in HOSTS_IGNORING_DOTS:
         local = local.replace(".", "")
     return f"{local}@{host}"
 
 
 def canonical_host(host: str) -> str:
-    """The host without case and look-alikes, names in punycode read as what they show."""
+    """The host without case, look-alikes, punycode and aliases."""
     labels = []
     for label in host.strip().rstrip(".").split("."):
         if label.lower().startswith("xn--"):
             with suppress(UnicodeError):
-                shown = label[4:].encode("ascii").decode("punycode")
-                # Punycode can spell half a letter, which nothing can store: then as typed.
-                shown.encode()
-                label = shown
+                decoded = label[4:].encode("ascii").decode("punycode")
+                # Punycode can spell a lone surrogate, which no database stores: keep the label.
+                decoded.encode()
+                label = decoded
         labels.append(fold_lookalikes(label))
     host = ".".join(labels)
     return HOST_ALIASES.get(host, host)
 
 
 def canonical_name(name: str) -> str:
-    """The name's letters alone, without what makes one name look like another."""
+    """The folded letters of a name, without signs, spaces and doubled letters."""
     folded = fold_lookalikes(name).translate(DIGITS_AS_LETTERS)
     letters = re.sub(r"[\W_]", "", folded)
-    # A name that is nothing but signs is compared as it stands.
+    # A name of nothing but signs is compared by its signs.
     return re.sub(r"(.)\1+", r"\1", letters.replace("vv", "w")) or folded
 
 
 def matches_name(pattern: str, name: str) -> bool:
-    """Whether a name is one that a ban means; a star stands for any letters."""
+    """Whether a banned name fits this one; a star in it stands for any letters."""
     first, *others = [canonical_name(part) if part else "" for part in pattern.split("*")]
     name = canonical_name(name)
     if not others:
         return name == first
     *middle, last = others
-    at, end = len(first), len(name) - len(last)
-    # Each piece at its earliest, which leaves the most to the others: nothing is tried twice.
+    start, end = len(first), len(name) - len(last)
+    # Each part at its earliest position leaves the most to the next: no backtracking.
     for part in middle:
-        if (found := name.find(part, at, max(at, end))) < 0:
+        if (position := name.find(part, start, max(start, end))) < 0:
             return False
-        at = found + len(part)
-    return at <= end and name.startswith(first) and name.endswith(last)
+        start = position + len(part)
+    return start <= end and name.startswith(first) and name.endswith(last)
 
 
 def networks(address: str) -> tuple[str, str]:
-    """The network that an address is of, and the wider one of its neighbours.
+    """The subnet of an IP address, and the wider subnet around it.
 
-    Of IPv4 both are the /24; of IPv6 the /64, which is one household, and the /48, which is what
-    one is given to choose from. What is no address is a network of its own.
+    For IPv4 both are the /24; for IPv6 the /64, which is one household, and the /48, from which
+    the household may choose. Text that is no IP address is a network of its own.
     """
     try:
         parsed = ipaddress.ip_address(address.strip())
     except ValueError:
         return address, address
     parsed = getattr(parsed, "ipv4_mapped", None) or parsed
-    widths = (64, 48) if parsed.version == 6 else (24, 24)
-    near, wide = (str(ipaddress.ip_network((parsed, width), strict=False)) for width in widths)
-    return near, wide
-
-
-# The bits that name a client, and those that name its network, by the version of the protocol.
-CLIENT_BITS, NETWORK_BITS = {4: 32, 6: 64}, {4: 24, 6: 48}
+    lengths = (64, 48) if parsed.version == 6 else (24, 24)
+    subnet, wider_subnet = (
+        str(ipaddress.ip_network((parsed, length), strict=False)) for length in lengths
+    )
+    return subnet, wider_subnet
 
 
 def is_ip_address(text: str) -> bool:
@@ -125,60 +133,61 @@ def is_ip_address(text: str) -> bool:
         return False
 
 
-def client_hash(address: str, day: int, widths: dict[int, int] = CLIENT_BITS) -> str:
-    """A keyed value that changes daily; an IPv6 client is its whole /64 network.
+def keyed_hash(kind: str, text: str) -> str:
+    """64 hex digits, which nobody can compute without the site's secret key."""
+    return salted_hmac(f"comments.identity.{kind}", text, algorithm="sha256").hexdigest()
+
+
+def email_hash(email: str) -> str:
+    """The same for all spellings of an address that reach one mailbox."""
+    return keyed_hash("person", canonical_email(email))
+
+
+def host_hash(email: str) -> str:
+    """The hash of a mail host; `email` is an address, or the host with a @ before it."""
+    return keyed_hash("host", canonical_host(email.rpartition("@")[2]))
+
+
+def name_hash(name: str) -> str:
+    """The same for all names that look like this one."""
+    return keyed_hash("name", canonical_name(name))
+
+
+def network_hashes(address: str) -> tuple[str, str]:
+    """The lasting hashes of an address's subnet and wider subnet."""
+    subnet, wider_subnet = networks(address)
+    return keyed_hash("network", subnet), keyed_hash("network", wider_subnet)
+
+
+def encrypt_hash(hash: str, pad: str) -> str:
+    """The hash, unreadable without the secret key and the pad; encrypted twice, itself again."""
+    cover = keyed_hash("seal", pad)
+    return f"{int(hash, 16) ^ int(cover, 16):064x}"
+
+
+def today() -> int:
+    """The number of the current day since 1970, in UTC."""
+    return int(time.time()) // DAY
+
+
+def daily_hash(text: str, day: int) -> str:
+    """40 hex digits that change every day, so that two days cannot be linked."""
+    salt = f"comments.models.rate_limit.{day}"
+    return salted_hmac(salt, text, algorithm="sha256").hexdigest()[:40]
+
+
+def client_hash(address: str, day: int, bits: dict[int, int] = CLIENT_BITS) -> str:
+    """The daily hash of a client; an IPv6 client is its whole /64 subnet.
 
     The address is as blogsite.middleware.parse_address writes it: a mapped one is IPv4 already.
     """
     network = address
     if is_ip_address(address):
-        width = widths[ipaddress.ip_address(address).version]
-        network = str(ipaddress.ip_network((address, width), strict=False))
+        length = bits[ipaddress.ip_address(address).version]
+        network = str(ipaddress.ip_network((address, length), strict=False))
     return daily_hash(network, day)
 
 
-def daily_hash(text: str, day: int) -> str:
-    return salted_hmac(f"comments.models.rate_limit.{day}", text, algorithm="sha256").hexdigest()[
-        :40
-    ]
-
-
-def keyed_hash(kind: str, text: str) -> str:
-    """64 hex digits, which nobody finds again without the site's secret."""
-    return salted_hmac(f"comments.identity.{kind}", text, algorithm="sha256").hexdigest()
-
-
-def email_hash(email: str) -> str:
-    """The same for every spelling of an address that leads to the same box."""
-    return keyed_hash("person", canonical_email(email))
-
-
-def host_hash(email: str) -> str:
-    """For everybody at one host: `email` is an address, or the host with a @ before it."""
-    return keyed_hash("host", canonical_host(email.rpartition("@")[2]))
-
-
-def name_hash(name: str) -> str:
-    """The same for every name that looks like this one."""
-    return keyed_hash("name", canonical_name(name))
-
-
-def network_hashes(address: str) -> tuple[str, str]:
-    """The lasting keys of an address's network, and of the one with its neighbours."""
-    near, wide = networks(address)
-    return keyed_hash("network", near), keyed_hash("network", wide)
-
-
 def daily_client_hash(address: str) -> str:
-    """The client's key of today, by which no two days can be put together."""
+    """Today's hash of a client."""
     return client_hash(address, today())
-
-
-def today() -> int:
-    return int(time.time()) // DAY
-
-
-def encrypt_hash(key: str, pad: str) -> str:
-    """The key, unreadable without the site's secret and the pad; sealed twice, itself again."""
-    cover = keyed_hash("seal", pad)
-    return f"{int(key, 16) ^ int(cover, 16):064x}"

@@ -1,4 +1,4 @@
-"""The moderator's desk."""
+"""The admin of comments: every module registers its models."""
 
 from comments.admin import bans, comments, flags, log, rules
 

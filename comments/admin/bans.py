@@ -1,4 +1,4 @@
-"""Who is banned, and what readers have flagged."""
+"""The admin of bans: they are made and lifted, never changed or deleted."""
 
 from django import forms
 from django.contrib import admin
@@ -18,7 +18,7 @@ DEFERRED = ("comment__email", "comment__body", "comment__body_html")
 
 
 class BanForm(forms.ModelForm):
-    """A ban by what is typed; one of a network is made from a comment."""
+    """A ban on a typed address or name; a network is banned from a comment's commenter page."""
 
     email = forms.CharField(
         label=_("e-mail address"),
@@ -40,7 +40,7 @@ class BanForm(forms.ModelForm):
         kind, email = cleaned.get("kind"), cleaned.get("email", "")
         if kind == Ban.Kind.NETWORK:
             raise ValidationError(_("A network is banned from a comment that came from it today."))
-        # In the form that replies are compared in: nothing else could ever be met.
+        # Checked in the canonical form, as that is what replies are compared with.
         local, _at, host = identity.canonical_email(email).rpartition("@")
         if kind in (Ban.Kind.EMAIL, Ban.Kind.HOST) and not ("@" in email and host):
             self.add_error("email", _("Please give an address."))
@@ -54,8 +54,6 @@ class BanForm(forms.ModelForm):
 
 @admin.register(Ban)
 class BanAdmin(ModerationAdmin):
-    """A ban is made, and lifted; it is neither changed nor deleted."""
-
     form = BanForm
     list_display = ["kind", "name_pattern", "reason", "runs", "by", "state"]
     empty_value_display = ""
@@ -76,7 +74,7 @@ class BanAdmin(ModerationAdmin):
 
     def get_form(self, request, ban=None, change=False, **kwargs):
         if ban:
-            # All is read-only then, and the form has no field of its own to ask for.
+            # Every field is read-only then, so the form's own `email` must not be asked for.
             kwargs["form"] = forms.ModelForm
         return super().get_form(request, ban, change, **kwargs)
 
@@ -95,15 +93,15 @@ class BanAdmin(ModerationAdmin):
     def save_model(self, request, ban, form, change):
         if change:
             return
-        given = {
+        fields = {
             name: form.cleaned_data[name] for name in ("email", "name_pattern", "until", "reason")
         }
-        made = create_ban(form.cleaned_data["kind"], by=request.user, **given)
-        ban.pk, ban.target_hash = made.pk, made.target_hash
+        stored = create_ban(form.cleaned_data["kind"], by=request.user, **fields)
+        ban.pk, ban.target_hash = stored.pk, stored.target_hash
 
     @admin.action(description=_("Lift the selected bans"), permissions=["change"])
-    def lift(self, request, chosen):
-        live = list(Ban.objects.live().filter(pk__in=chosen.values("pk")))
+    def lift(self, request, bans):
+        live = list(Ban.objects.live().filter(pk__in=bans.values("pk")))
         for ban in live:
             ban.lift(request.user)
         message = ngettext("%(count)s ban lifted.", "%(count)s bans lifted.", len(live))

@@ -1,4 +1,4 @@
-"""One commenter: everything they posted, what moderators noted, and the bans on them."""
+"""The commenter screen: everything a person posted, the moderators' notes, and the bans."""
 
 from datetime import timedelta
 
@@ -31,7 +31,7 @@ class NoteForm(forms.ModelForm):
 
 
 class CommenterBanForm(forms.Form):
-    """A ban because of one comment: what it goes by is known from there."""
+    """A ban because of one comment, which gives its target."""
 
     kind = forms.ChoiceField(label=_("Ban by"), choices=Ban.Kind.choices)
     name_pattern = forms.CharField(
@@ -46,38 +46,42 @@ class CommenterBanForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
     def save(self, comment, by):
-        """Makes the ban; raises ValidationError where there is nothing to go by."""
+        """Stores the ban; raises ValidationError where its target is not known."""
         data = self.cleaned_data
-        days = data["days"] and timedelta(days=int(data["days"]))
-        until = timezone.now() + days if days else None
-        given = {"until": until, "reason": data["reason"], "name_pattern": data["name_pattern"]}
-        return create_ban(data["kind"], comment=comment, by=by, **given)
+        return create_ban(
+            data["kind"],
+            comment=comment,
+            name_pattern=data["name_pattern"],
+            until=timezone.now() + timedelta(days=int(data["days"])) if data["days"] else None,
+            reason=data["reason"],
+            by=by,
+        )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def commenter_page(request, pk):
-    """Who wrote the comment of that key; a POST adds a note or a ban, or lifts one."""
+    """The screen of a comment's author; a POST adds a note or a ban, or lifts a ban."""
     comment = get_object_or_404(Comment, pk=pk)
     if request.method == "POST":
         return change_commenter(request, comment)
-    return show(request, comment)
+    return render_commenter(request, comment)
 
 
 def change_commenter(request, comment):
     changes = {"note": add_note, "ban": add_ban, "lift": lift_ban}
-    if (asked := request.POST.get("change")) not in changes:
+    if (change := request.POST.get("change")) not in changes:
         raise Http404("There is no such change.")
-    return changes[asked](request, comment) or redirect(request.path)
+    return changes[change](request, comment) or redirect(request.path)
 
 
-# Each changes what it is for, or returns the screen with what is wrong.
+# Each makes its change, or returns the screen with the errors of its form.
 
 
 def add_note(request, comment):
     require_permission(request, "comments.add_note")
     form = NoteForm(request.POST)
     if not form.is_valid() or not comment.email_hash:
-        return show(request, comment, 422, note_form=form)
+        return render_commenter(request, comment, 422, note_form=form)
     form.instance.email_hash, form.instance.by = comment.email_hash, request.user
     form.save()
 
@@ -86,12 +90,12 @@ def add_ban(request, comment):
     require_permission(request, "comments.add_ban")
     form = CommenterBanForm(request.POST)
     if not form.is_valid():
-        return show(request, comment, 422, ban_form=form)
+        return render_commenter(request, comment, 422, ban_form=form)
     try:
         form.save(comment, request.user)
     except ValidationError as error:
         form.add_error(None, error)
-        return show(request, comment, 422, ban_form=form)
+        return render_commenter(request, comment, 422, ban_form=form)
     messages.success(request, _("Banned. What they send from now on is held."))
 
 
@@ -101,39 +105,40 @@ def lift_ban(request, comment):
     messages.success(request, _("The ban is lifted."))
 
 
-def require_permission(request, right):
-    if not request.user.has_perm(right):
+def require_permission(request, permission):
+    if not request.user.has_perm(permission):
         raise PermissionDenied
 
 
-def show(request, comment, status=200, **forms_with_faults):
-    theirs = Comment.objects.filter(email_hash=comment.email_hash) if comment.email_hash else None
-    if theirs is None:
-        # Of one whose address was erased, no more is known than this.
-        theirs = Comment.objects.filter(pk=comment.pk)
+def render_commenter(request, comment, status=200, **invalid_forms):
+    # An erased comment has no hash, so nothing else of its author can be found.
+    by_author = {"email_hash": comment.email_hash} if comment.email_hash else {"pk": comment.pk}
+    comments = Comment.objects.filter(**by_author)
     labels = dict(Comment.Status.choices)
-    counts = theirs.order_by().values_list("status").annotate(Count("pk"))
+    counts = comments.order_by().values_list("status").annotate(Count("pk"))
     context = {
         "title": comment.name,
         "comment": comment,
-        "page": read_page(theirs, parse_id(request.GET.get("after"))),
+        "page": read_page(comments, parse_id(request.GET.get("after"))),
         "is_first": "after" not in request.GET,
         "counts": [(labels[status], count) for status, count in sorted(counts)],
-        # Each right is a right of its own: who decides on comments may lack these.
+        # Moderators may lack either of these permissions.
         "notes": notes_on(comment) if request.user.has_perm("comments.view_note") else [],
         "bans": bans_on(comment) if request.user.has_perm("comments.view_ban") else [],
         "note_form": NoteForm(),
         "ban_form": CommenterBanForm(),
     }
-    return screen_response(request, "commenter", context | forms_with_faults, status)
+    return screen_response(request, "commenter", context | invalid_forms, status)
 
 
-def read_page(theirs, after: int | None) -> queue.QueuePage:
-    """The newest of a person's comments, or those before one of that key."""
+def read_page(comments, after: int | None) -> queue.QueuePage:
+    """The newest comments, or those older than the one of that id."""
     last = after and Comment.objects.filter(pk=after).values_list("posted_at", flat=True).first()
     if last:
-        theirs = theirs.filter(posted_at__lte=last).exclude(Q(posted_at=last) & Q(pk__gte=after))
-    newest = theirs.order_by("-posted_at", "-pk").values_list("pk", flat=True)
+        comments = comments.filter(posted_at__lte=last).exclude(
+            Q(posted_at=last) & Q(pk__gte=after)
+        )
+    newest = comments.order_by("-posted_at", "-pk").values_list("pk", flat=True)
     return queue.page_of_ids(list(newest[: queue.PER_PAGE + 1]))
 
 
@@ -142,16 +147,14 @@ def notes_on(comment):
 
 
 def bans_on(comment) -> list[Ban]:
-    """The bans on the author of a comment, over or not; those by network as far as they tell."""
+    """The bans on a comment's author, also past ones; those by name only while they last."""
     known = Q(comment=comment.pk)
     if comment.email_hash:
-        known |= Q(comment__email_hash=comment.email_hash) | Q(
-            kind="email", target_hash=comment.email_hash
-        )
+        known |= Q(comment__email_hash=comment.email_hash)
+        known |= Q(kind="email", target_hash=comment.email_hash)
     if comment.email:
         known |= Q(kind="host", target_hash=identity.host_hash(comment.email))
-    found = list(Ban.objects.filter(known).select_related("by")[:100])
-    names = Ban.objects.live().filter(kind="name").select_related("by")
-    seen = {ban.pk for ban in found}
-    named = [ban for ban in names if ban.pk not in seen]
-    return found + [ban for ban in named if matches_name(ban.name_pattern, comment.name)]
+    bans = list(Ban.objects.filter(known).select_related("by")[:100])
+    by_name = Ban.objects.live().filter(kind="name").select_related("by")
+    by_name = by_name.exclude(pk__in=[ban.pk for ban in bans])
+    return bans + [ban for ban in by_name if matches_name(ban.name_pattern, comment.name)]

@@ -1,4 +1,4 @@
-"""Every comment with its place, and what may be done with it."""
+"""The admin of comments: their list, their search, their status, and the moderators' screens."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -13,20 +13,23 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from comments.admin import comment_search, commenter, queue, statistics
+from comments.admin import comment_search
 from comments.admin.changelists import ModerationAdmin
+from comments.admin.commenter import commenter_page
 from comments.admin.personal_data import personal_data
+from comments.admin.queue import apply_verb, queue_page, undo_actions
+from comments.admin.statistics import statistics_page
 from comments.models import Comment
 
 EXCERPT = 120
-# As a thread is read: by tree, then within it (no tree has this many places).
+# By tree, then by position within it (no tree has this many positions).
 READING_ORDER = ExpressionWrapper(
     Cast("tree_id", BigIntegerField()) * 1_000_000_000 + F("lft"), output_field=BigIntegerField()
 )
 
 
 def for_moderators(view):
-    """The view for staff who may change comments; nobody else gets as far as the view."""
+    """The view, for staff with permission to change comments only."""
 
     def guarded(request, *args, **kwargs):
         if not request.user.has_perm("comments.change_comment"):
@@ -38,14 +41,14 @@ def for_moderators(view):
 
 @admin.register(Comment)
 class CommentAdmin(ModerationAdmin):
-    """Words, names and places are the readers': only the status can be changed."""
+    """Only the status can be changed: everything else is the reader's own."""
 
-    list_display = ["place", "name", "excerpt", "essay_title", "state", "posted_at"]
-    list_display_links = ["place", "excerpt"]
+    list_display = ["displayed_number", "name", "excerpt", "essay_title", "state", "posted_at"]
+    list_display_links = ["displayed_number", "excerpt"]
     list_filter = ["status", "posted_at"]
-    # These say that there is a search; it is made by get_search_results.
+    # Django shows the search box for these; get_search_results does the search.
     search_fields = ["name", "body", "number", "article__title"]
-    # Not by address: a search is a query, which ends up in histories and logs.
+    # Not by e-mail address: a query string ends up in histories and logs.
     search_help_text = _(
         "Searches names, words, numbers and essay titles; shows the newest 1,000 of what it "
         "finds. An e-mail address is looked up under “Personal data”."
@@ -59,47 +62,49 @@ class CommentAdmin(ModerationAdmin):
         "point_text",
         "name",
         "unpublished_email",
-        "place",
+        "displayed_number",
         "essay",
         "posted_at",
     ]
     readonly_fields = fields[1:]
 
     def get_queryset(self, request):
-        unread = ("body_html", "article__body", "article__body_html")
-        unread += ("parent__body_html", "parent__email")
+        deferred = ("body_html", "article__body", "article__body_html")
+        deferred += ("parent__body_html", "parent__email")
         comments = super().get_queryset(request).select_related("article", "parent")
-        return comments.defer(*unread)
+        return comments.defer(*deferred)
 
     def get_search_results(self, request, comments, text):
         if not text:
             return comments, False
-        found = comment_search.search_comments(comments, text)
-        if len(found) == comment_search.MAX_RESULTS and request.method == "GET":
-            words = _(
+        ids = comment_search.search_comments(comments, text)
+        if len(ids) == comment_search.MAX_RESULTS and request.method == "GET":
+            message = _(
                 "There may be older ones than these %(count)s: choose a status beside the list as "
                 "well, and what you have dealt with makes room for them."
             )
             count = {"count": intcomma(comment_search.MAX_RESULTS)}
-            self.message_user(request, words % count, messages.WARNING)
-        return comments.filter(pk__in=found), False
+            self.message_user(request, message % count, messages.WARNING)
+        return comments.filter(pk__in=ids), False
 
     def get_urls(self):
         screens = [
-            path("queue/", for_moderators(queue.queue_page), name="comments_comment_queue"),
-            path("act/", for_moderators(queue.apply_verb), name="comments_comment_act"),
-            path("undo/", for_moderators(queue.undo_actions), name="comments_comment_undo"),
+            path("queue/", for_moderators(queue_page), name="comments_comment_queue"),
+            path("act/", for_moderators(apply_verb), name="comments_comment_act"),
+            path("undo/", for_moderators(undo_actions), name="comments_comment_undo"),
             path(
-                "weeks/", for_moderators(statistics.statistics_page), name="comments_comment_weeks"
+                "weeks/",
+                for_moderators(statistics_page),
+                name="comments_comment_statistics",
             ),
             path(
                 "<int:pk>/person/",
-                for_moderators(commenter.commenter_page),
-                name="comments_comment_person",
+                for_moderators(commenter_page),
+                name="comments_comment_commenter",
             ),
+            # Has a permission of its own.
+            path("person/", self.admin_site.admin_view(personal_data), name="personal_data"),
         ]
-        # Whoever may erase a person is asked for a right of its own.
-        screens.append(path("person/", self.admin_site.admin_view(personal_data), name="person"))
         return screens + super().get_urls()
 
     def has_add_permission(self, request):
@@ -109,7 +114,7 @@ class CommentAdmin(ModerationAdmin):
         return False
 
     @admin.display(description=_("number"), ordering=READING_ORDER)
-    def place(self, comment):
+    def displayed_number(self, comment):
         return comment.short_number
 
     @admin.display(description=_("words"))

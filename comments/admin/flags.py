@@ -1,4 +1,4 @@
-"""Readers' flags in the admin."""
+"""The admin's list of readers' flags, which is read-only."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""All that is kept of one person, given out or erased, by whoever has the right to do so."""
+"""The personal data screen: exports or erases everything stored about one person."""
 
 import json
 
@@ -17,7 +17,7 @@ from comments.privacy import erase, export, find
 
 
 class PersonForm(forms.Form):
-    """Always posted: an address in a query would end up in histories and logs."""
+    """Posted only: an address in a query string would end up in histories and logs."""
 
     email = forms.CharField(
         label=_("E-mail address"),
@@ -35,46 +35,47 @@ class PersonForm(forms.Form):
 
 @sensitive_post_parameters("email")
 def personal_data(request):
-    """The form with what is found; a file with all of it; or nothing left, once confirmed."""
+    """The form with the counts of what was found; or a file to download; or erases it all."""
     if not request.user.has_perm("comments.erase_person"):
         raise PermissionDenied
     form = PersonForm(request.POST or None)
     if not form.is_valid():
-        return show(request, form)
+        return render_form(request, form)
     email, wish = form.cleaned_data["email"], request.POST.get("wish")
     if wish == "erase" and request.POST.get("seen") != email:
-        # What is erased was looked at first: the address was changed since.
-        return show(request, form, find.count_found(email))
+        # The address was changed after its data was shown.
+        return render_form(request, form, find.count_found(email))
     if wish in ("json", "text"):
         return download(request, email, wish)
     if wish == "erase" and form.cleaned_data["sure"]:
         return erase_person(request, email)
     if wish == "erase":
         form.add_error("sure", _("Please confirm that this is meant."))
-    return show(request, form, find.count_found(email))
+    return render_form(request, form, find.count_found(email))
 
 
-def show(request, form, found=None):
+def render_form(request, form, counts=None):
     context = admin.site.each_context(request) | {"form": form, "title": _("Personal data")}
-    if found is not None:
-        context |= {"found": found, "is_anything": any(found.values())}
-    return TemplateResponse(request, "admin/comments/person.html", context)
+    if counts is not None:
+        context |= {"counts": counts, "has_data": any(counts.values())}
+    return TemplateResponse(request, "admin/comments/personal_data.html", context)
 
 
 def download(request, email, wish):
     exported = export.export(email)
     log.record_single("export", request.user)
     if wish == "json":
-        written, kind, end = json.dumps(exported, indent=2), "application/json", "json"
+        content, content_type, suffix = json.dumps(exported, indent=2), "application/json", "json"
     else:
-        written, kind, end = export.as_text(exported), "text/plain; charset=utf-8", "txt"
-    # The address stays out of the name, which lists of downloads keep.
-    named = {"Content-Disposition": f'attachment; filename="person.{end}"'}
-    return HttpResponse(written, kind, headers=named)
+        content, suffix = export.as_text(exported), "txt"
+        content_type = "text/plain; charset=utf-8"
+    # Without the address, as browsers keep a list of downloads.
+    disposition = f'attachment; filename="person.{suffix}"'
+    return HttpResponse(content, content_type, headers={"Content-Disposition": disposition})
 
 
 def erase_person(request, email):
     erased = erase.erase(email, request.user)
     message = ngettext("%(count)s comment erased.", "%(count)s comments erased.", erased)
     messages.success(request, message % {"count": erased})
-    return redirect("admin:person")
+    return redirect("admin:personal_data")

@@ -1,4 +1,4 @@
-"""What happens to new comments: for administrators, who alone have rights on these."""
+"""The admin of the rules and patterns for new comments, for administrators only."""
 
 from django import forms
 from django.contrib import admin
@@ -12,13 +12,13 @@ from comments.models.pattern import TooSlow
 
 
 def describe_changes(form) -> str:
-    """Which fields were changed to what, for the log."""
+    """The changed fields with their new values, for the log."""
     return ", ".join(f"{name}: {form.cleaned_data[name]}" for name in form.changed_data)
 
 
 @admin.register(Rules)
 class RulesAdmin(admin.ModelAdmin):
-    """One row, which stands for all: the list leads straight to it."""
+    """There is one row; the list redirects to it."""
 
     def has_add_permission(self, request):
         return False
@@ -36,14 +36,14 @@ class RulesAdmin(admin.ModelAdmin):
 
     def save_model(self, request, rules, form, change):
         with transaction.atomic():
-            # First, as everywhere: whoever holds what comes after may be waiting for it.
+            # First, as everywhere: another order of locks could deadlock.
             TreeLock.take()
             rules.save()
             log.record_single("rules", request.user, describe_changes(form))
 
 
 class PatternForm(forms.ModelForm):
-    """With two texts on which the pattern is tried before it is stored."""
+    """A pattern, with two texts on which it is tried before it is stored."""
 
     should_find = forms.CharField(
         label=_("a text that it should find"), required=False, widget=forms.Textarea
@@ -58,16 +58,16 @@ class PatternForm(forms.ModelForm):
         widgets = {"text": forms.TextInput(attrs={"class": "vLargeTextField", "dir": "auto"})}
 
     def _post_clean(self):
-        """After the pattern itself was found sound: one that is not must not be tried."""
+        """Tries the pattern on the two texts, if the model found it valid."""
         super()._post_clean()
         if self.errors:
             return
-        for field, wanted in (("should_find", True), ("should_pass", False)):
+        for field, expected in (("should_find", True), ("should_pass", False)):
             text = self.cleaned_data[field]
             try:
-                if text and self.instance.finds(text) != wanted:
-                    fault = _("It lets this pass.") if wanted else _("It finds this.")
-                    self.add_error(field, fault)
+                if text and self.instance.finds(text) != expected:
+                    error = _("It lets this pass.") if expected else _("It finds this.")
+                    self.add_error(field, error)
             except TooSlow:
                 self.add_error(field, ValidationError(_("It takes too long on this.")))
 

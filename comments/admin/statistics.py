@@ -1,4 +1,4 @@
-"""The last weeks as drawings and as a table."""
+"""The statistics screen: the last weeks as bar charts and as a table."""
 
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,9 +17,9 @@ def statistics_page(request):
         "width": len(days) * statistics.DAY_WIDTH,
         "height": statistics.HEIGHT,
         "bar_width": statistics.DAY_WIDTH - statistics.GAP,
-        "first": days[0][0],
+        "first_day": days[0][0],
         "today": days[-1][0],
-        # By day, the newest first, as a table is read.
-        "rows": list(zip(*(one.bars for one in series), strict=True))[::-1],
+        # The rows of the table: a bar of each series for each day, the newest first.
+        "bars_by_day": list(zip(*(chart.bars for chart in series), strict=True))[::-1],
     }
-    return screen_response(request, "weeks", context)
+    return screen_response(request, "statistics", context)

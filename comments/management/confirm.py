@@ -1,4 +1,4 @@
-"""What commands ask before they do what cannot be taken back."""
+"""The question that a command asks before it does something final."""
 
 from django.core.management.base import CommandError
 
@@ -8,7 +8,7 @@ def add_no_input(parser):
 
 
 def require_confirmation(question: str, no_input: bool):
-    """Returns if the answer is yes, or nobody is to be asked; else raises CommandError."""
+    """Raises CommandError unless the answer is yes, or `no_input` is set."""
     if not no_input and not is_confirmed(question):
         raise CommandError("Nothing was changed. With --no-input it is done without asking.")
 
@@ -16,5 +16,5 @@ def require_confirmation(question: str, no_input: bool):
 def is_confirmed(question: str) -> bool:
     try:
         return input(question) == "yes"
-    except EOFError:  # nobody is there to answer
+    except EOFError:  # not a terminal
         return False

@@ -1,7 +1,7 @@
-"""Who may not post unseen: by e-mail address, network or name, for a time or for good.
+"""Ban: an e-mail address, host, network or name whose replies are held, for a time or for good.
 
-What a banned person posts is held like any doubtful reply, and its author sees it as held: nothing
-is dropped, and nobody is told that there is a ban to be got around. Addresses are kept as keys.
+A banned person's reply is held like any doubtful reply and looks held to its author, so nobody
+learns that there is a ban to get around. Addresses and networks are stored as keyed hashes.
 """
 
 from django.conf import settings
@@ -11,9 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.compiled_query import CompiledQuery
 from comments import identity
-from comments.models import log
+from comments.models.log import record_single
 from comments.models.thread import TreeLock
 
 
@@ -21,16 +20,17 @@ class BanQuerySet(models.QuerySet):
     def live(self):
         return self.filter(Q(until=None) | Q(until__gt=timezone.now()))
 
-    def matching(self, person: str, host: str, name: str, near: str, wide: str):
-        """The bans by one of these keys, and all by a pattern of names."""
+    def matching(self, name: str, email: str, address: str):
+        """The bans whose hash fits this name, e-mail or IP address, and all name patterns."""
         kinds = Ban.Kind
-        by_key = Q(kind=kinds.EMAIL, target_hash=person) | Q(kind=kinds.HOST, target_hash=host)
-        by_key |= Q(kind=kinds.NETWORK, target_hash=near) | Q(
-            kind=kinds.NETWORK, wider_subnet_hash=wide
-        )
-        return self.filter(
-            by_key | Q(kind=kinds.NAME, target_hash=name) | Q(kind=kinds.NAME, target_hash="")
-        )
+        subnet, wider_subnet = identity.network_hashes(address)
+        fits = Q(kind=kinds.EMAIL, target_hash=identity.email_hash(email))
+        fits |= Q(kind=kinds.HOST, target_hash=identity.host_hash(email))
+        fits |= Q(kind=kinds.NETWORK, target_hash=subnet)
+        fits |= Q(kind=kinds.NETWORK, wider_subnet_hash=wider_subnet)
+        # A ban by name without a hash has a pattern, which is compared in Python.
+        fits |= Q(kind=kinds.NAME, target_hash__in=(identity.name_hash(name), ""))
+        return self.filter(fits)
 
 
 class Ban(models.Model):
@@ -83,9 +83,9 @@ class Ban(models.Model):
         return self.until is None or self.until > timezone.now()
 
     def matches(self, name: str) -> bool:
-        """Whether a ban that was found by a key, or by nothing, is about this name.
+        """Whether a ban from `matching` is about this name, where it is a ban by name.
 
-        A name of which only the key is left was erased with its person: see comments.privacy.find.
+        A ban by name with a hash has lost its pattern: its person was erased (privacy.erase).
         """
         return (
             self.kind != self.Kind.NAME
@@ -98,62 +98,54 @@ class Ban(models.Model):
         with transaction.atomic():
             TreeLock.take()
             if Ban.objects.live().filter(pk=self.pk).update(until=timezone.now()):
-                log.record_single("lift", by, reason, self.comment_id)
-
-
-LIVE_FIELDS = ("id", "kind", "target_hash", "name_pattern", "until", "reason")
-BANS_QUERY = CompiledQuery(
-    lambda *found: (
-        Ban.objects.matching(*found).order_by("-created_at", "-pk").values_list(*LIVE_FIELDS)
-    ),
-    5,
-)
+                record_single("lift", by, reason, self.comment_id)
 
 
 def find_bans(name: str, email: str, address: str) -> list[Ban]:
-    """The live bans that mean this name, this address or this client; the nearest first."""
-    person, host = identity.email_hash(email), identity.host_hash(email)
-    rows = BANS_QUERY.rows(
-        person, host, identity.name_hash(name), *identity.network_hashes(address)
-    )
-    found = [Ban(**row._asdict()) for row in rows]
-    means = [ban for ban in found if ban.is_live and ban.matches(name)]
-    return sorted(means, key=lambda ban: ban.kind == Ban.Kind.NAME)
+    """The live bans on this name, e-mail address or client; those by name come last."""
+    candidates = Ban.objects.live().matching(name, email, address).order_by("-created_at", "-pk")
+    bans = [ban for ban in candidates if ban.matches(name)]
+    return sorted(bans, key=lambda ban: ban.kind == Ban.Kind.NAME)
 
 
 def create_ban(
     kind, *, email="", name_pattern="", comment=None, until=None, reason="", by=None
 ) -> Ban:
-    """Makes a ban and logs it; raises ValidationError where there is nothing to go by.
+    """Stores a ban and logs it; raises ValidationError where its target is not known.
 
-    An address and a name are those given, else the comment's. A network is the comment's, and is
-    known for the day on which this was posted.
+    E-mail address and name are those given, else the comment's. A network is the comment's, and is
+    known on the day on which the comment was posted.
     """
-    made = Ban(kind=kind, comment=comment, until=until, reason=reason, by=by)
-    email = email or (comment.email if comment else "")
-    # The key outlives the address, which is emptied after a time.
-    person = comment.email_hash if comment and comment.email == email else ""
+    ban = Ban(kind=kind, comment=comment, until=until, reason=reason, by=by)
     if kind == Ban.Kind.NAME:
-        made.name_pattern = name_pattern or (comment.name if comment else "")
-        if not identity.canonical_name(made.name_pattern.replace("*", "")):
+        ban.name_pattern = name_pattern or (comment.name if comment else "")
+        if not identity.canonical_name(ban.name_pattern.replace("*", "")):
             raise ValidationError(_("Please give a name with at least one letter."))
     elif kind == Ban.Kind.NETWORK:
-        trace = getattr(comment, "network_trace", None)
-        networks = trace.networks if trace else None
-        if networks is None:
-            raise ValidationError(
-                _("The network that this came from is known for one day, which is over.")
-            )
-        made.target_hash, made.wider_subnet_hash = networks
-    elif kind == Ban.Kind.EMAIL and person:
-        made.target_hash = person
-    elif not email:
-        raise ValidationError(_("Please give an address."))
-    elif kind == Ban.Kind.EMAIL:
-        made.target_hash = identity.email_hash(email)
+        ban.target_hash, ban.wider_subnet_hash = network_hashes_of(comment)
     else:
-        made.target_hash = identity.host_hash(email)
+        ban.target_hash = email_or_host_hash(kind, email, comment)
     with transaction.atomic():
-        made.save()
-        log.record_single("ban", by, reason, comment and comment.pk)
-    return made
+        ban.save()
+        record_single("ban", by, reason, comment and comment.pk)
+    return ban
+
+
+def network_hashes_of(comment) -> tuple[str, str]:
+    trace = getattr(comment, "network_trace", None)
+    hashes = trace.network_hashes if trace else None
+    if hashes is None:
+        raise ValidationError(
+            _("The network that this came from is known for one day, which is over.")
+        )
+    return hashes
+
+
+def email_or_host_hash(kind, email: str, comment) -> str:
+    email = email or (comment.email if comment else "")
+    # The hash outlives the address, which is emptied after a time.
+    if kind == Ban.Kind.EMAIL and comment and comment.email_hash and comment.email == email:
+        return comment.email_hash
+    if not email:
+        raise ValidationError(_("Please give an address."))
+    return identity.email_hash(email) if kind == Ban.Kind.EMAIL else identity.host_hash(email)

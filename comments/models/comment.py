@@ -1,4 +1,4 @@
-"""Comments: a tree under each essay, in which nothing is ever deleted or numbered anew."""
+"""Comment: one node of an essay's tree of replies, never deleted and never renumbered."""
 
 import zlib
 
@@ -30,7 +30,7 @@ MAX_NUMBER_LENGTH = 2_500
 
 class CommentManager(TreeManager.from_queryset(CommentQuerySet)):  # type: ignore[misc]
     def _get_next_tree_id(self):
-        """As mptt's own, which has Django write the query anew for each comment."""
+        """Overrides mptt's own, whose query Django compiles again for each comment."""
         return (LAST_TREE_QUERY.value() or 0) + 1
 
 
@@ -75,12 +75,12 @@ class Comment(MPTTModel):
         _("status"), max_length=10, choices=Status.choices, default=Status.PUBLISHED
     )
     posted_at = models.DateTimeField(_("posted"), default=timezone.now)
-    # Stands in a tombstone: why a moderator has hidden it, in words for all.
+    # Why a moderator hid the comment; shown to everybody, in its tombstone.
     public_reason = models.CharField(_("public reason"), max_length=200, blank=True)
     locked = models.BooleanField(_("locked: its branch takes no replies"), default=False)
     email_hash = models.CharField(max_length=64, blank=True, editable=False)
     content_digest = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
-    # Its author has had name, address and words erased; its place stays. See comments.privacy.
+    # Set when name, address and text were erased at the author's request: comments.privacy.
     erased_at = models.DateTimeField(null=True, editable=False)
 
     objects = CommentManager()
@@ -91,8 +91,8 @@ class Comment(MPTTModel):
             models.UniqueConstraint(
                 fields=["article", "content_digest"], name="comment_digest_unique"
             ),
-            # A trip-wire: a write that forgot the lock fails on PostgreSQL instead of breaking a
-            # tree. SQLite has no such constraint, and needs none: its writers queue.
+            # A write without the lock fails on PostgreSQL instead of corrupting a tree. SQLite
+            # has no deferrable constraints and needs none: it has one writer at a time.
             models.UniqueConstraint(
                 fields=["tree_id", "lft"],
                 name="comment_tree_position_unique",
@@ -132,44 +132,41 @@ class Comment(MPTTModel):
 
     @property
     def is_locked(self) -> bool:
-        """Whether this, or anything that it answers, takes no more replies."""
-        return self.locked or bool(LOCKED_ANCESTOR_QUERY.rows(self.tree_id, self.lft, self.rght))
+        """Whether a lock on this comment or on an ancestor closes it to replies."""
+        return self.locked or Comment.objects.ancestors_of(self).filter(locked=True).exists()
 
     def save(self, *args, **kwargs):
-        """Stores a new comment in its place; what takes time is done before the lock is taken."""
-        if self._state.adding:
-            self.render()
-        with transaction.atomic():
-            TreeLock.take()
-            self.store(*args, **kwargs)
+        """Stores the comment; a new one is rendered, numbered, placed in the tree and counted.
 
-    def store(self, *args, **kwargs):
-        """The part of `save` for which the caller holds the lock, after `render`."""
+        Rendering comes before the lock because it takes time. A caller that has to check
+        something under the lock takes it first, in its own transaction: it can be taken twice.
+        Raises ValidationError where parent or point belong to another essay.
+        """
         is_new = self._state.adding
         if is_new:
-            self.insert_into_tree()
-        super().save(*args, **kwargs)
-        search.index_comments([self])
-        if not is_new:
-            recount([self.article_id])
-            return
-        Thread.count_new(self)
-        if self.is_published:
-            # What nobody sees changes no page: a burst of spam leaves all of them ready.
-            touch([self.article_id])
+            self.check_targets()
+            self.render()
+        # Like Django's own save(), an error spoils the surrounding transaction: no savepoint.
+        with transaction.atomic(savepoint=False):
+            TreeLock.take()
+            if is_new:
+                self.insert_into_tree()
+            super().save(*args, **kwargs)
+            search.index_comments([self])
+            if is_new:
+                self.count_in_thread()
+            else:
+                recount([self.article_id])
 
-    def insert_into_tree(self):
-        if self.parent:
-            self.parent = Comment.objects.thread_order().get(pk=self.parent.pk)
+    def check_targets(self):
         for target in (self.parent, self.point):
             if target and target.article_id != self.article_id:
-                raise ValidationError(_("What this answers is not under this essay."))
-        self.assign_number()
+                raise ValidationError(_("This comment answers something under another essay."))
 
     def render(self):
+        """Fills every field that follows from what was typed; stored HTML of today is kept."""
         self.name = one_line(self.name)
-        is_rendered = self._state.adding and self.body_version == markup.VERSION
-        if not is_rendered:
+        if not (self._state.adding and self.body_version == markup.VERSION):
             self.body_html = markup.render(self.body)
             self.body_version = markup.VERSION
         self.point_text = self.point_text or (self.point.text if self.point_id else "")
@@ -177,19 +174,30 @@ class Comment(MPTTModel):
         if self._state.adding and self.email:
             self.email_hash = identity.email_hash(self.email)
 
-    def assign_number(self):
-        """The next number among its siblings. No row is ever deleted, so none comes twice."""
+    def insert_into_tree(self):
+        """Reads the parent's current position, and takes the next number among its siblings."""
+        if self.parent:
+            self.parent = Comment.objects.thread_order().get(pk=self.parent.pk)
+        # No row is ever deleted, so no ordinal comes twice.
         if self.parent_id:
             last = LAST_REPLY_QUERY.value(self.article_id, self.parent_id)
         else:
             last = LAST_ROOT_QUERY.value(self.article_id)
-        self.ordinal = (last or 0) + 1
-        self.number = (
-            f"{self.parent.number}.{self.ordinal}" if self.parent_id else str(self.ordinal)
-        )
+        self.assign_number((last or 0) + 1)
+
+    def assign_number(self, ordinal: int):
+        """Sets ordinal and number; the parent has its own already."""
+        self.ordinal = ordinal
+        self.number = f"{self.parent.number}.{ordinal}" if self.parent else str(ordinal)
+
+    def count_in_thread(self):
+        """A comment that nobody can read changes no page, so cached pages stay valid."""
+        if self.is_published:
+            Thread.count_new(self)
+            touch([self.article_id])
 
     def compute_content_digest(self) -> str:
-        """A keyed digest of what was sent, by which the same reply sent again is known."""
+        """A keyed hash of what was typed, by which a reply that is sent twice is recognised."""
         parts = (self.article_id, self.parent_id, self.point_id, self.name, self.email, self.body)
         return salted_hmac(
             "comments.reply", "\0".join(map(str, parts)), algorithm="sha256"
@@ -197,7 +205,6 @@ class Comment(MPTTModel):
 
 
 def last_ordinal(**siblings):
-    """The ordinal of the last of these."""
     rows = Comment.objects.filter(**siblings).order_by("-ordinal")
     return rows.values_list("ordinal")[:1]
 
@@ -211,21 +218,13 @@ LAST_REPLY_QUERY = CompiledQuery(
 )
 
 
-def locked_ancestor(tree_id, lft, rght):
-    heads = Comment.objects.filter(tree_id=tree_id, lft__lt=lft, rght__gt=rght, locked=True)
-    return heads.order_by().values_list("pk")[:1]
-
-
-LOCKED_ANCESTOR_QUERY = CompiledQuery(locked_ancestor, 3)
-
-
 def compressed_size(comment) -> int:
-    """About the bytes that a comment adds to a compressed page; never more than a page holds."""
-    words = f"{comment.name}{comment.point_text}{comment.body_html}".encode()
-    return min(PAGE_BYTES, max(MIN_COMMENT_BYTES, 40 + len(zlib.compress(words, 1)) * 7 // 10))
+    """About how many bytes a comment adds to a compressed page; at most PAGE_BYTES."""
+    text = f"{comment.name}{comment.point_text}{comment.body_html}".encode()
+    return min(PAGE_BYTES, max(MIN_COMMENT_BYTES, 40 + len(zlib.compress(text, 1)) * 7 // 10))
 
 
 def short_number(number: str) -> str:
-    """A number to show: the middle of a very deep one is left out."""
+    """The number as it is shown: without the middle parts where there are more than ten."""
     parts = number.split(".")
     return number if len(parts) <= 10 else ".".join([*parts[:4], "\u2026", *parts[-4:]])

@@ -1,4 +1,4 @@
-"""What readers have against a comment: one flag each, without an account."""
+"""Flag: a reader's complaint about a comment, one for each reader, without an account."""
 
 from django.db import models
 from django.utils import timezone
@@ -9,29 +9,31 @@ from comments.models.log import ModerationAction
 
 class FlagQuerySet(models.QuerySet):
     def open(self):
-        """Those that no moderator has answered by a decision on the comment."""
+        """The flags that no moderator has answered by a decision on the comment."""
         return self.filter(settled_in_batch=None)
 
-    def follow_actions(self, acts):
-        """Closes the flags on what a moderator has decided; opens them where that is undone."""
+    def follow_actions(self, actions):
+        """Settles the flags on comments that a moderator decided; reopens them on undo."""
         decided = [
-            act for act in acts if not act.by_rule and act.verb != ModerationAction.Verb.UNDO
+            action
+            for action in actions
+            if not action.by_rule and action.verb != ModerationAction.Verb.UNDO
         ]
         undone = ModerationAction.objects.filter(
-            pk__in=[act.undoes_id for act in acts if act.undoes_id]
+            pk__in=[action.undoes_id for action in actions if action.undoes_id]
         )
         if undone:
-            batches = undone.values("batch")
-            self.filter(comment__in=undone.values("comment"), settled_in_batch__in=batches).update(
-                settled_in_batch=None
-            )
+            self.filter(
+                comment__in=undone.values("comment"), settled_in_batch__in=undone.values("batch")
+            ).update(settled_in_batch=None)
         if decided:
-            of_these = self.open().filter(comment__in=[act.comment_id for act in decided])
-            of_these.update(settled_in_batch=decided[0].batch)
+            self.open().filter(comment__in=[action.comment_id for action in decided]).update(
+                settled_in_batch=decided[0].batch
+            )
 
 
 class Flag(models.Model):
-    """A reader is a network on one day: nothing else is known of who has no account."""
+    """`reader` is the keyed hash of a client on one day, as readers have no accounts."""
 
     class Category(models.TextChoices):
         SPAM = "spam", _("It is advertising or spam")
@@ -47,7 +49,7 @@ class Flag(models.Model):
     text = models.CharField(_("in words"), max_length=300, blank=True)
     reader = models.CharField(max_length=40, editable=False)
     created_at = models.DateTimeField(_("time"), default=timezone.now)
-    # The log's batch in which a moderator decided on the comment.
+    # The batch of the moderation log in which a moderator decided on the comment.
     settled_in_batch = models.PositiveBigIntegerField(null=True, editable=False)
 
     objects = FlagQuerySet.as_manager()

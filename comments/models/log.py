@@ -1,7 +1,7 @@
-"""The moderators' log: every act in order, each with a mark that holds the mark before it.
+"""ModerationAction: the moderators' append-only log, a hash chain over all its entries.
 
-A mark is taken over digests of the texts that may name a person, not over the texts: these are
-erased together with the salt of their digest, and the chain can be verified all the same.
+An entry's hash covers salted hashes of the texts that may name a person, not the texts. A text is
+erased together with its salt, and the chain can still be verified.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ VERB_FOR_STATUS = {"published": "publish", "held": "hold", "hidden": "hide", "sp
 
 
 class Justification(NamedTuple):
-    """Who acts, and why: `by` is a user, or None where it is a rule."""
+    """Who acts, and why; `by` is a user, or None for a rule."""
 
     by: object = None
     reason: str = ""
@@ -31,12 +31,12 @@ class Justification(NamedTuple):
 
 
 class StatusChange(NamedTuple):
-    """What an act does with one comment."""
+    """How an action changes one comment; before and after are a status or a lock state."""
 
-    comment: int | None = None  # a key
+    comment_id: int | None = None
     before: str = ""
     after: str = ""
-    undoes: int | None = None  # the key of the entry that this takes back
+    undoes_id: int | None = None  # the entry that this one takes back
 
 
 class ModerationActionQuerySet(models.QuerySet):
@@ -50,34 +50,25 @@ class ModerationActionQuerySet(models.QuerySet):
         return self.order_by("-number")
 
     def with_status_change(self):
-        """Those that changed their comment: a ban because of one, and its end, did not."""
+        """The entries that changed their comment; a ban because of a comment does not."""
         return self.exclude(after="")
 
     def for_public_log(self):
-        """With the place of the comment that was changed, and nothing that its author wrote."""
-        rows = self.select_related("comment__article", "undoes")
-        place = ("number", "status", "article__title", "article__slug", *ESSAY_FIELDS)
-        own = (
-            "number",
-            "created_at",
-            "verb",
-            "before",
-            "after",
-            "public_reason",
-            "actor_name",
-            "hash",
-        )
-        return rows.only(
-            *own, "by_rule", "undoes__number", *(f"comment__{name}" for name in place)
+        """Loads number and essay of each entry's comment, and nothing that its author wrote."""
+        own_fields = ("number", "created_at", "verb", "before", "after", "public_reason")
+        own_fields += ("actor_name", "hash", "by_rule", "undoes__number")
+        comment_fields = ("number", "status", "article__title", "article__slug", *ESSAY_FIELDS)
+        return self.select_related("comment__article", "undoes").only(
+            *own_fields, *(f"comment__{name}" for name in comment_fields)
         )
 
     def erase_texts(self) -> int:
-        """Erases the reasons given, which may name a person; the marks stay."""
+        """Erases the reasons, which may name a person; the hashes stay. Returns how many rows."""
         return super().update(reason="", public_reason="", reason_salt="")
 
 
 class ModerationAction(models.Model):
-    """One act of a moderator, or of a rule, on one comment or on none."""
+    """One action of a moderator, or of a rule, on one comment or on none."""
 
     class Verb(models.TextChoices):
         PUBLISH = "publish", _("published")
@@ -94,7 +85,7 @@ class ModerationAction(models.Model):
         ERASE = "erase", _("personal data erased")
 
     number = models.PositiveBigIntegerField(_("number"), unique=True)
-    # All that one verb did has the number of its first entry.
+    # The number of the first entry that the same call wrote.
     batch = models.PositiveBigIntegerField(db_index=True)
     created_at = models.DateTimeField(_("time"), default=timezone.now)
     verb = models.CharField(_("act"), max_length=10, choices=Verb.choices)
@@ -138,11 +129,11 @@ class ModerationAction(models.Model):
     def delete(self, *args, **kwargs):
         raise TypeError("The moderation log is append-only.")
 
-    def set_hashes(self, before: str):
-        """Sets the marks of a new entry, of which `before` is the one before."""
+    def set_hashes(self, previous: str):
+        """Sets the hashes of a new entry; `previous` is the hash of the entry before it."""
         self.actor_salt, self.reason_salt = secrets.token_hex(16), secrets.token_hex(16)
         self.actor_hash, self.reason_hash = self.hash_actor(), self.hash_reason()
-        self.hash = self.compute_hash(before)
+        self.hash = self.compute_hash(previous)
 
     def hash_actor(self) -> str:
         return digest(self.actor_salt, self.actor_name)
@@ -150,65 +141,75 @@ class ModerationAction(models.Model):
     def hash_reason(self) -> str:
         return digest(self.reason_salt, self.reason, self.public_reason)
 
-    def compute_hash(self, before: str) -> str:
-        place = (self.number, self.batch, self.created_at.timestamp(), self.verb, self.comment_id)
+    def compute_hash(self, previous: str) -> str:
+        entry = (self.number, self.batch, self.created_at.timestamp(), self.verb, self.comment_id)
         change = (self.before, self.after, self.undoes_id, self.by_rule)
-        return digest(before, *place, *change, self.actor_hash, self.reason_hash)
+        return digest(previous, *entry, *change, self.actor_hash, self.reason_hash)
 
 
 def digest(*parts) -> str:
-    """SHA-256 in hex over the parts, which no other parts come to."""
+    """SHA-256 in hex over the parts, as JSON: no other list of parts has the same text."""
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def record(verb, words=Justification(), changes=(StatusChange(),)) -> list[ModerationAction]:  # noqa: B008
+def record(
+    verb,
+    justification=Justification(),  # noqa: B008
+    changes=(StatusChange(),),  # noqa: B008
+) -> list[ModerationAction]:
     """Adds an entry for each change; call it in the transaction that makes the changes."""
     if not changes:
         return []
+    by, reason, public_reason = justification
     with transaction.atomic():
         TreeLock.take()
         last = ModerationAction.objects.newest().values_list("number", "hash").first()
         number, previous = last or (0, "")
-        given = {"verb": verb, "batch": number + 1, "created_at": timezone.now()}
-        given |= {"by_rule": words.by is None, "actor": words.by}
-        given |= {"actor_name": words.by.get_username() if words.by else ""}
-        given |= {"reason": str(words.reason), "public_reason": str(words.public_reason)}
-        acts = []
+        shared_fields = {
+            "verb": verb,
+            "batch": number + 1,
+            "created_at": timezone.now(),
+            "by_rule": by is None,
+            "actor": by,
+            "actor_name": by.get_username() if by else "",
+            "reason": str(reason),
+            "public_reason": str(public_reason),
+        }
+        actions = []
         for change in changes:
             number += 1
-            place = {"comment_id": change.comment, "before": change.before, "after": change.after}
-            act = ModerationAction(number=number, undoes_id=change.undoes, **place, **given)
-            act.set_hashes(previous)
-            previous = act.hash
-            acts.append(act)
-        ModerationAction.objects.bulk_create(acts, batch_size=500)
-    return acts
+            action = ModerationAction(number=number, **change._asdict(), **shared_fields)
+            action.set_hashes(previous)
+            previous = action.hash
+            actions.append(action)
+        ModerationAction.objects.bulk_create(actions, batch_size=500)
+    return actions
 
 
 def record_single(verb, by=None, reason="", comment=None) -> None:
-    """Adds an entry for what changes no comment; the page of the log gets its new stamp here."""
+    """Adds one entry that changes no comment, and raises the stamp of the public log."""
     with transaction.atomic():
         record(verb, Justification(by, reason), [StatusChange(comment)])
         ListStamp.touch("replies")
 
 
 def find_faults() -> list[str]:
-    """What was edited, removed or put elsewhere since it was written; a sentence each."""
+    """A sentence for each entry that was edited, removed or moved since it was written."""
     faults, number, previous = [], 0, ""
-    for act in ModerationAction.objects.order_by("number").iterator():
-        if act.number != number + 1:
-            faults.append(f"entries {number + 1} to {act.number - 1} are missing")
-        if act.compute_hash(previous) != act.hash:
-            faults.append(f"entry {act.number} is not what was written after entry {number}")
-        if act.actor_salt and act.hash_actor() != act.actor_hash:
-            faults.append(f"entry {act.number}: its actor was changed")
-        if act.reason_salt and act.hash_reason() != act.reason_hash:
-            faults.append(f"entry {act.number}: its reasons were changed")
-        if not act.actor_salt and act.actor_name:
-            faults.append(f"entry {act.number}: an actor stands where one was erased")
-        if not act.reason_salt and (act.reason or act.public_reason):
-            faults.append(f"entry {act.number}: reasons stand where some were erased")
-        number, previous = act.number, act.hash
+    for action in ModerationAction.objects.order_by("number").iterator():
+        if action.number != number + 1:
+            faults.append(f"entries {number + 1} to {action.number - 1} are missing")
+        if action.compute_hash(previous) != action.hash:
+            faults.append(f"entry {action.number} is not what was written after entry {number}")
+        if action.actor_salt and action.hash_actor() != action.actor_hash:
+            faults.append(f"entry {action.number}: its actor was changed")
+        if action.reason_salt and action.hash_reason() != action.reason_hash:
+            faults.append(f"entry {action.number}: its reasons were changed")
+        if not action.actor_salt and action.actor_name:
+            faults.append(f"entry {action.number}: an actor stands where one was erased")
+        if not action.reason_salt and (action.reason or action.public_reason):
+            faults.append(f"entry {action.number}: reasons stand where some were erased")
+        number, previous = action.number, action.hash
     return faults
 
 

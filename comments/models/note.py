@@ -1,4 +1,4 @@
-"""What moderators write down about a commenter, for one another alone."""
+"""Note: what moderators write about a commenter, read by moderators only."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ MAX_LENGTH = 2_000
 
 
 class Note(models.Model):
-    """A person is an e-mail address, known by its lasting key (see comments.identity)."""
+    """The commenter is known by the hash of the e-mail address (comments.identity)."""
 
     email_hash = models.CharField(max_length=64, editable=False)
     text = models.TextField(_("note"), max_length=MAX_LENGTH)

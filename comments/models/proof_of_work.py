@@ -1,4 +1,4 @@
-"""A proof of work for doubtful replies: a sum that takes a browser a moment, and counts once.
+"""Proof of work for doubtful replies: a puzzle that takes a browser a moment, valid once.
 
 The challenge is signed, so nothing is stored before it is solved (altcha.org, version 2).
 """
@@ -17,7 +17,7 @@ MAX_LENGTH = 4_000
 
 
 class SpentProof(models.Model):
-    """A solved challenge that was used, kept until it would have expired anyway."""
+    """The challenge of a proof that was used, stored until it expires."""
 
     nonce = models.CharField(max_length=64, primary_key=True)
     expires_at = models.BigIntegerField(db_index=True)
@@ -43,16 +43,18 @@ def create_challenge() -> str:
 
 
 def verify_solution(payload: str | None) -> bool:
-    """Whether this is a right answer to a challenge of ours that nobody has used before."""
+    """Whether this solves a challenge of ours that was not used before; uses it up."""
     if not payload or len(payload) > MAX_LENGTH or not payload.isascii():
         return False
     try:
         if not altcha.verify_solution(payload, secret()).verified:
             return False
-        asked = altcha.Payload.from_base64(payload).challenge.parameters
+        challenge = altcha.Payload.from_base64(payload).challenge.parameters
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return False
     now = int(time.time())
     SpentProof.objects.filter(expires_at__lt=now).delete()
-    spent = {"nonce": asked.nonce, "defaults": {"expires_at": asked.expires_at}}
-    return SpentProof.objects.get_or_create(**spent)[1]
+    _proof, is_new = SpentProof.objects.get_or_create(
+        nonce=challenge.nonce, defaults={"expires_at": challenge.expires_at}
+    )
+    return is_new

@@ -1,4 +1,4 @@
-"""How often one may post, by client, network and e-mail: one table, shared by every worker."""
+"""RateLimitWindow: counts replies and flags by client, network and e-mail, for all workers."""
 
 import time
 
@@ -21,7 +21,7 @@ class RateLimited(Exception):
 
 
 class RateLimitWindow(models.Model):
-    """How often a client has posted in one span of time. No address is stored."""
+    """The number of posts of a client in one span of time. No address is stored."""
 
     client_hash = models.CharField(max_length=40)
     seconds = models.PositiveIntegerField()
@@ -49,47 +49,59 @@ HIT_SQL = """
 
 
 def count_reply(address: str, email: str = "") -> None:
-    """Counts one reply of a client; raises TooMany above the limits of the settings.
+    """Counts one reply of a client; raises RateLimited above the limits of the settings.
 
-    Its network and its e-mail address have limits of their own, so many times as generous. Call it
-    in the transaction that stores the reply: what is refused is then not counted.
+    Its network and its e-mail address have higher limits: see reply_hashes. Call it in the
+    transaction that stores the reply: a reply that is refused is then not counted.
     """
     limits = ((MINUTE, settings.REPLIES_PER_MINUTE), (HOUR, settings.REPLIES_PER_HOUR))
     now = int(time.time())
-    keys = reply_hashes(address, email, day=now // DAY)
-    count_hits({(key, span): most * n for key, n in keys for span, most in limits if most}, now)
+    count_hits(
+        {
+            (hash, seconds): limit * factor
+            for hash, factor in reply_hashes(address, email, day=now // DAY)
+            for seconds, limit in limits
+            if limit
+        },
+        now,
+    )
 
 
-def count_flag(address: str, most: int) -> None:
-    """Counts one flag of a client, beside its replies; raises TooMany above `most` an hour."""
+def count_flag(address: str, max_per_hour: int) -> None:
+    """Counts one flag of a client, apart from its replies; raises RateLimited above the limit."""
     now = int(time.time())
-    if most:
-        key = f"flag {client_hash(address, day=now // DAY)}"[:40]
-        count_hits({(key, HOUR): most}, now)
+    hash = f"flag {client_hash(address, day=now // DAY)}"[:40]
+    count_hits({(hash, HOUR): max_per_hour}, now)
 
 
 def count_hits(limits: dict[tuple[str, int], int], now: int) -> None:
-    """Counts one hit under each key and span, in one statement; each has its own limit."""
+    """Counts one hit for each hash and number of seconds, in one statement, against its limit."""
     if not limits:
         return
-    # In one order for all: else two who share some of the keys might each wait for the other.
-    values = [value for key, span in sorted(limits) for value in (key, span, now - now % span)]
+    # Sorted: two transactions that share some rows must not wait for each other.
+    values = [
+        value for hash, seconds in sorted(limits) for value in (hash, seconds, now - now % seconds)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(HIT_SQL.format(rows=", ".join(["(%s, %s, %s, 1)"] * len(limits))), values)
-        hits = {(key, span): count for key, span, count in cursor.fetchall()}
-    waits = [span - now % span for (key, span), most in limits.items() if hits[key, span] > most]
+        hits = {(hash, seconds): count for hash, seconds, count in cursor.fetchall()}
+    waits = [
+        seconds - now % seconds
+        for (hash, seconds), limit in limits.items()
+        if hits[hash, seconds] > limit
+    ]
     if waits:
         raise RateLimited(max(waits))
-    # Now and then, by whoever is the first in a span.
+    # The first post of a window deletes the old ones.
     if hits[next(iter(limits))] == 1:
         RateLimitWindow.objects.filter(started__lt=now - DAY).delete()
 
 
 def reply_hashes(address: str, email: str, day: int) -> list[tuple[str, int]]:
-    """What a reply is counted under, and how many times a client's limit each may reach."""
-    keys = [(client_hash(address, day), 1)]
+    """The hashes that a reply is counted under, each with the factor of its limit."""
+    hashes = [(client_hash(address, day), 1)]
     if is_ip_address(address):
-        keys.append((client_hash(address, day, NETWORK_BITS), NETWORK_FACTOR))
+        hashes.append((client_hash(address, day, NETWORK_BITS), NETWORK_FACTOR))
     if email:
-        keys.append((daily_hash(f"mail {identity.canonical_email(email)}", day), EMAIL_FACTOR))
-    return keys
+        hashes.append((daily_hash(f"mail {identity.canonical_email(email)}", day), EMAIL_FACTOR))
+    return hashes

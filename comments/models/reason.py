@@ -1,15 +1,15 @@
-"""Why a comment was held or flagged: what the rules said of it, for the moderators."""
+"""Reason: what a rule has against a comment, for the moderators."""
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# A reason of this weight or more holds a comment; what weighs less is told, and holds nothing.
+# A reason of this weight or more holds a comment; a lighter one is only shown.
 HOLD_WEIGHT = 50
 
 
 class Reason(models.Model):
-    """What one rule has against a comment."""
+    """The result of one rule for one comment, with a weight from 0 to 100."""
 
     comment = models.ForeignKey(
         "comments.Comment", models.CASCADE, related_name="reasons", verbose_name=_("comment")
@@ -29,12 +29,12 @@ class Reason(models.Model):
 
     @classmethod
     def create_for(cls, comment, reasons) -> None:
-        """Stores what a Decision holds with the comment that it was about."""
+        """Stores the reasons of a Decision with its comment."""
         for reason in reasons:
             reason.comment = comment
         cls.objects.bulk_create(reasons)
 
 
-def make_reason(rule: str, words, weight: int) -> Reason:
-    """A reason that is not stored yet, its words in the language of the site."""
-    return Reason(rule=rule, text=str(words)[:300], weight=max(0, min(100, weight)))
+def make_reason(rule: str, text, weight: int) -> Reason:
+    """A reason that is not stored yet; its text is translated now."""
+    return Reason(rule=rule, text=str(text)[:300], weight=max(0, min(100, weight)))

@@ -1,15 +1,14 @@
-"""The rules for new comments, as an administrator has set them."""
+"""Rules: the one row of settings for new comments, which an administrator edits."""
 
 from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from articles.compiled_query import CompiledQuery
 from articles.models import Article, ListStamp
 
 
 class Rules(models.Model):
-    """One row; until there is one, the settings and the defaults hold. 0 is always: no limit."""
+    """One row; without it, the settings and the defaults apply. A limit of 0 means none."""
 
     class Hold(models.TextChoices):
         NONE = "none", _("none")
@@ -61,7 +60,7 @@ class Rules(models.Model):
         return str(_("the rules"))
 
     def save(self, *args, **kwargs):
-        """Stores the one row there is, and closes essays' threads, or opens them again."""
+        """Stores the one row, and closes or reopens essays' threads as `days_open` says."""
         self.pk = 1
         with transaction.atomic():
             self._state.adding = not type(self).objects.filter(pk=1).exists()
@@ -71,10 +70,5 @@ class Rules(models.Model):
 
     @classmethod
     def current(cls):
-        """The row there is, else the defaults; it is asked for with every reply."""
-        row = RULES_QUERY.first()
-        return cls(*row) if row else cls(hold=settings.HOLD_REPLIES)
-
-
-RULES_QUERY = CompiledQuery(lambda: Rules.objects.filter(pk=1).values_list(*FIELDS), 0)
-FIELDS = tuple(field.attname for field in Rules._meta.concrete_fields)
+        """The stored row, else the defaults."""
+        return cls.objects.filter(pk=1).first() or cls(hold=settings.HOLD_REPLIES)

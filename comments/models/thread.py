@@ -1,10 +1,8 @@
-"""What an essay's thread comes to, kept beside it, and the lock under which it changes."""
+"""Thread: the counts of an essay's comments; TreeLock: the lock under which comments change."""
 
-import fcntl
-from contextlib import ExitStack, contextmanager, suppress
-
-from django.db import connection, models
-from django.db.models.functions import Coalesce
+from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Greatest
 
 from articles.compiled_query import CompiledQuery
 from articles.models import Article, ListStamp
@@ -14,14 +12,18 @@ PUBLISHED = "published"
 
 
 class TreeLock(models.Model):
-    """One row that whoever changes comments holds: mptt numbers trees by what it reads."""
+    """One row, locked by every transaction that changes comments.
+
+    mptt numbers trees by reading the largest number so far: two transactions at once would take
+    the same one.
+    """
 
     def __str__(self):
         return "the lock of all trees"
 
     @classmethod
     def take(cls):
-        """Waits for the lock and holds it to the end of the transaction.
+        """Waits for the lock and holds it to the end of the transaction; may be called again.
 
         On SQLite the immediate transaction is the lock already.
         """
@@ -35,58 +37,39 @@ LOCK_QUERY = CompiledQuery(
 )
 
 
-@contextmanager
-def sqlite_write_queue():
-    """Lets SQLite's writers wait for each other in turn, before their transaction begins: SQLite
-    itself has each of them sleep and try again, ever longer, while nobody writes."""
-    with ExitStack() as stack:
-        if not connection.features.has_select_for_update and not connection.in_atomic_block:
-            lock_queue_file(stack)
-        yield
-
-
-def lock_queue_file(stack: ExitStack):
-    if connection.is_in_memory_db():
-        return
-    # Where no such file can be made, SQLite's own waiting has to do.
-    with suppress(OSError):
-        path = f"{connection.settings_dict['NAME']}.queue"
-        file = stack.enter_context(open(path, "a"))  # noqa: SIM115
-        fcntl.flock(file, fcntl.LOCK_EX)
-
-
 class Thread(models.Model):
-    """What all comments of an essay come to, so that no page has to count them.
+    """Counts of an essay's comments, so that no page has to count them.
 
-    Written by whoever holds the lock and changes comments; `check_threads` verifies it.
+    Written under the tree lock, with the comments; `check_threads` verifies them.
     """
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True)
     published_count = models.PositiveIntegerField(default=0)
     size = models.PositiveBigIntegerField(default=0)
-    newest_at = models.DateTimeField(null=True)  # of those that can be read
+    newest_at = models.DateTimeField(null=True)  # of published comments
 
     def __str__(self):
         return f"{self.published_count} comments"
 
     @classmethod
     def for_article(cls, article):
-        """The essay's own, read once for each page; an empty one where nobody has replied."""
+        """The essay's thread, read once for each page; an empty one before the first reply."""
         if "thread" not in article._state.fields_cache:
             row = THREAD_QUERY.first(article.pk)
-            cls(article=article, **(row._asdict() if row else {}))  # the essay keeps it
+            cls(article=article, **(row._asdict() if row else {}))  # cached as `article.thread`
         return article.thread
 
     @classmethod
     def count_new(cls, comment):
-        """Counts one new comment; whatever stands above it had its place before."""
-        if not comment.is_published:
-            return
-        posted = connection.ops.adapt_datetimefield_value(comment.posted_at)
-        with connection.cursor() as cursor:
-            cursor.execute(ADD_SQL, [comment.size, posted, posted, comment.article_id])
-            if cursor.rowcount == 0:
-                cls.recount([comment.article_id])
+        """Counts one new published comment."""
+        posted_at = Value(comment.posted_at, models.DateTimeField())
+        updated = cls.objects.filter(pk=comment.article_id).update(
+            published_count=F("published_count") + 1,
+            size=F("size") + comment.size,
+            newest_at=Greatest(Coalesce("newest_at", posted_at), posted_at),
+        )
+        if not updated:
+            cls.recount([comment.article_id])
 
     @classmethod
     def recount(cls, articles):
@@ -96,18 +79,14 @@ class Thread(models.Model):
     @staticmethod
     def count(article):
         rows = Article(pk=article).comments.visible_in_thread().order_by()
-        readable = models.Q(status=PUBLISHED)
+        is_published = models.Q(status=PUBLISHED)
         return rows.aggregate(
-            published_count=models.Count("pk", filter=readable),
+            published_count=models.Count("pk", filter=is_published),
             size=Coalesce(models.Sum("size"), 0),
-            newest_at=models.Max("posted_at", filter=readable),
+            newest_at=models.Max("posted_at", filter=is_published),
         )
 
 
-ADD_SQL = """
-    UPDATE comments_thread SET published_count = published_count + 1, size = size + %s,
-        newest_at = CASE WHEN newest_at > %s THEN newest_at ELSE %s END WHERE article_id = %s
-"""
 COUNT_FIELDS = ("published_count", "size", "newest_at")
 THREAD_QUERY = CompiledQuery(
     lambda article: Thread.objects.filter(article=article).values_list(*COUNT_FIELDS)
@@ -115,10 +94,10 @@ THREAD_QUERY = CompiledQuery(
 
 
 def touch(articles):
-    """Gives new stamps to the pages of these essays, named by id, and to the lists."""
+    """Raises the stamps of these essays, given by id, and of the lists of replies."""
     if articles := set(articles):
         if len(articles) == 1:
-            # One row needs no order in which it is locked.
+            # Rows must be locked in one order; a single row needs none.
             raise_stamp("articles_article", "id", *articles)
         else:
             Article.objects.filter(pk__in=articles).touch()
@@ -126,6 +105,6 @@ def touch(articles):
 
 
 def recount(articles):
-    """For whatever changed more of these essays' threads than one new comment."""
+    """Counts these essays' comments again, given by id, and raises their stamps."""
     Thread.recount(set(articles))
     touch(articles)

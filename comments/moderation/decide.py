@@ -1,4 +1,4 @@
-"""What happens to a new comment, and why: the rules, in order."""
+"""The rules for a new comment, in order: its status, and a reason for each objection."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -21,12 +21,12 @@ MAX_NAMED = 5
 
 
 class Submission(NamedTuple):
-    """What is known of the request that brought a reply, besides what was typed."""
+    """The facts about the request that brought a reply, besides the form's fields."""
 
     address: str = ""
-    receipt: str = ""  # what this browser was given for an earlier reply: known_commenter.py
-    is_trapped: bool = False  # a field that people do not see was filled in
-    is_proven: bool = False  # its browser has done a proof of work
+    receipt: str = ""  # the cookie of an earlier reply: known_commenter.py
+    is_trapped: bool = False  # the hidden field was filled in
+    is_proven: bool = False  # a proof of work was sent along
 
 
 class Decision(NamedTuple):
@@ -35,130 +35,132 @@ class Decision(NamedTuple):
 
     @property
     def needs_proof(self) -> bool:
-        """Whether a proof of work is all that keeps the comment from being published."""
-        return [found.rule for found in self.reasons if found.weight >= HOLD_WEIGHT] == [
+        """Whether the comment would be published if a proof of work came along."""
+        return [reason.rule for reason in self.reasons if reason.weight >= HOLD_WEIGHT] == [
             DOUBT_RULE
         ]
 
 
 class ReplyRejected(ValidationError):
-    """A rule takes no such reply; the message is for its author."""
+    """A rule rejects the reply; the message is for its author."""
 
 
 class ProofRequired(Exception):
-    """A proof of work would have this reply published."""
+    """The reply would be published if a proof of work came along."""
 
 
-def decide(comment: Comment, facts: Submission = Submission()) -> Decision:  # noqa: B008
-    """The status that a new comment gets, and what the rules have against it.
+def decide(comment: Comment, submission: Submission = Submission()) -> Decision:  # noqa: B008
+    """The status that a new comment gets, and the reasons that the rules have against it.
 
-    Raises Refused for what no moderator should have to read.
+    Raises ReplyRejected where a rule rejects the comment altogether.
     """
     rules = Rules.current()
-    reasons = [found for rule in RULES for found in rule(comment, facts, rules)]
-    is_held = any(found.weight >= HOLD_WEIGHT for found in reasons)
+    reasons = [reason for check in CHECKS for reason in check(comment, submission, rules)]
+    is_held = any(reason.weight >= HOLD_WEIGHT for reason in reasons)
     return Decision(Comment.Status.HELD if is_held else Comment.Status.PUBLISHED, reasons)
 
 
-# Each rule yields the reasons it has against a comment, none as a rule.
+# Each check yields its reasons against a comment; mostly none.
 
 
-def check_bans(comment, facts, rules):
-    for ban in find_bans(comment.name, comment.email, facts.address):
-        words = _("Banned by %(kind)s: %(reason)s")
+def check_bans(comment, submission, rules):
+    for ban in find_bans(comment.name, comment.email, submission.address):
+        text = _("Banned by %(kind)s: %(reason)s")
         yield make_reason(
-            "ban", words % {"kind": ban.get_kind_display(), "reason": ban.reason}, 100
+            "ban", text % {"kind": ban.get_kind_display(), "reason": ban.reason}, 100
         )
 
 
-def check_patterns(comment, facts, rules):
+def check_patterns(comment, submission, rules):
     for pattern, is_slow in find_patterns(f"{comment.name}\n{comment.body}"):
         if is_slow:
-            words = _("The pattern %(pattern)s took too long to tell")
-            yield make_reason("slow_pattern", words % {"pattern": pattern.text[:200]}, 50)
+            text = _("The pattern %(pattern)s took too long to tell")
+            yield make_reason("slow_pattern", text % {"pattern": pattern.text[:200]}, 50)
         elif pattern.kind == Pattern.Kind.REFUSE:
             raise ReplyRejected(
                 _("This site takes no replies with words like some in yours. Please reword it.")
             )
         else:
-            words = _("Holds %(pattern)s") % {"pattern": pattern.text[:200]}
-            yield make_reason("pattern", words, 80)
+            text = _("Holds %(pattern)s") % {"pattern": pattern.text[:200]}
+            yield make_reason("pattern", text, 80)
 
 
-def check_hold_all(comment, facts, rules):
+def check_hold_all(comment, submission, rules):
     if rules.hold == Rules.Hold.ALL:
         yield make_reason("all", _("Every reply is held"), HOLD_WEIGHT)
     elif comment.article.discussion == Article.Discussion.MODERATED:
         yield make_reason("moderated", _("Every reply to this essay is held"), HOLD_WEIGHT)
 
 
-def check_first(comment, facts, rules):
-    if rules.hold == Rules.Hold.FIRST and not known_commenter.is_known(comment, facts):
+def check_first(comment, submission, rules):
+    if rules.hold == Rules.Hold.FIRST and not known_commenter.is_known(comment, submission):
         yield make_reason(
             "first", _("The first reply that is known of this commenter"), HOLD_WEIGHT
         )
 
 
-def check_links(comment, facts, rules):
+def check_links(comment, submission, rules):
     links = markup.count_links(comment.body_html)
     if rules.max_links and links > rules.max_links:
-        words = ngettext("Has %(count)s link", "Has %(count)s links", links) % {"count": links}
-        yield make_reason("links", words, min(100, 60 + 5 * (links - rules.max_links)))
+        text = ngettext("Has %(count)s link", "Has %(count)s links", links) % {"count": links}
+        yield make_reason("links", text, min(100, 60 + 5 * (links - rules.max_links)))
 
 
-def check_pace(comment, facts, rules):
+def check_pace(comment, submission, rules):
     if not rules.min_seconds_between:
         return
     since = timezone.now() - timedelta(seconds=rules.min_seconds_between)
-    if comments_from_network(facts).filter(posted_at__gt=since).exists():
+    if comments_from_network(submission).filter(posted_at__gt=since).exists():
         yield make_reason("fast", _("Follows fast on another from the same network"), 60)
 
 
-def check_rate(comment, facts, rules):
+def check_rate(comment, submission, rules):
     if not (rules.max_per_hour_by_email or rules.max_per_hour_by_network):
         return
     hour = timezone.now() - timedelta(hours=1)
     same_person = Comment.objects.filter(email_hash=identity.email_hash(comment.email))
-    for name, most, replies in (
+    for rule, limit, replies in (
         ("email_rate", rules.max_per_hour_by_email, same_person),
-        ("network_rate", rules.max_per_hour_by_network, comments_from_network(facts)),
+        ("network_rate", rules.max_per_hour_by_network, comments_from_network(submission)),
     ):
-        if most and (count := replies.filter(posted_at__gt=hour).count()) >= most:
-            by_name = {
+        if limit and (count := replies.filter(posted_at__gt=hour).count()) >= limit:
+            texts = {
                 "email_rate": _("Already %(count)s replies in an hour from this address"),
                 "network_rate": _("Already %(count)s replies in an hour from this network"),
             }
-            yield make_reason(name, by_name[name] % {"count": count}, 60)
+            yield make_reason(rule, texts[rule] % {"count": count}, 60)
 
 
-def comments_from_network(facts):
-    """What the same client has posted today."""
-    of_client = NetworkTrace.objects.filter(client_hash=identity.daily_client_hash(facts.address))
+def comments_from_network(submission):
+    """The comments that the same client has posted today."""
+    of_client = NetworkTrace.objects.filter(
+        client_hash=identity.daily_client_hash(submission.address)
+    )
     return Comment.objects.filter(pk__in=of_client.values("comment"))
 
 
-def check_spam(comment, facts, rules):
-    """The filter, the trap in the form, and the proof of work where there is doubt."""
-    if facts.is_trapped:
+def check_spam(comment, submission, rules):
+    """The hidden field of the form, the spam filter, and the proof of work in case of doubt."""
+    if submission.is_trapped:
         yield make_reason("trap", _("Filled in a field that people do not see"), 90)
     score = spam.score(comment.name, comment.email, comment.body)
     if score >= spam.HOLD_AT:
-        words = _("The spam filter is %(score)s sure: %(words)s")
-        found = {"score": f"{score:.0%}", "words": strongest_signs(comment)}
-        yield make_reason("spam", words % found, round(100 * score))
-    elif score >= spam.PROVE_AT and not facts.is_proven:
+        text = _("The spam filter is %(score)s sure: %(words)s")
+        evidence = {"score": f"{score:.0%}", "words": strongest_signs(comment)}
+        yield make_reason("spam", text % evidence, round(100 * score))
+    elif score >= spam.PROVE_AT and not submission.is_proven:
         yield make_reason(
             DOUBT_RULE, _("May be spam, and came without a proof of work"), HOLD_WEIGHT
         )
 
 
 def strongest_signs(comment) -> str:
-    """The words and signs that speak most for spam, the strongest first."""
-    heard = spam.explain(comment.name, comment.email, comment.body)
-    return ", ".join([word for word, weight in heard if weight > 0][:MAX_NAMED])
+    """The tokens that weigh most for spam, the heaviest first."""
+    tokens = spam.explain(comment.name, comment.email, comment.body)
+    return ", ".join([token for token, weight in tokens if weight > 0][:MAX_NAMED])
 
 
-RULES = (
+CHECKS = (
     check_bans,
     check_patterns,
     check_hold_all,

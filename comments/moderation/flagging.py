@@ -1,4 +1,4 @@
-"""Takes readers' flags, and holds a comment that has enough of them."""
+"""Stores readers' flags, and holds a comment that has enough of them."""
 
 from django.db import transaction
 from django.utils.translation import ngettext
@@ -8,25 +8,39 @@ from comments.models import Comment, Flag, ModerationAction, Reason, Rules, Tree
 from comments.models.reason import make_reason
 
 FLAG_WEIGHT = 25
-
-
 MAX_FLAGS_PER_HOUR = 10
-
-
 DECISIONS = ("publish", "hold", "hide", "spam", "undo")
 
 
+def flag(comment, reason: str, text: str, address: str) -> bool:
+    """Stores a reader's flag, and holds the comment when there are enough of them.
+
+    Returns whether it was this reader's first on the comment; raises RateLimited.
+    """
+    with transaction.atomic():
+        TreeLock.take()
+        _flag, is_new = Flag.objects.get_or_create(
+            comment=comment,
+            reader=identity.daily_client_hash(address),
+            defaults={"reason": reason, "text": text},
+        )
+        if is_new:
+            rate_limit.count_flag(address, MAX_FLAGS_PER_HOUR)
+            hold_flagged(comment)
+    return is_new
+
+
 def hold_flagged(comment) -> None:
-    """Tells the moderators of the flags; holds the comment unless one of them has decided."""
+    """Records the number of flags as a reason; holds the comment if no moderator has decided."""
     count = Flag.objects.filter(comment=comment).count()
-    words = ngettext("%(count)s reader flagged it", "%(count)s readers flagged it", count)
-    told = make_reason("flags", words % {"count": count}, FLAG_WEIGHT * count)
+    text = ngettext("%(count)s reader flagged it", "%(count)s readers flagged it", count)
+    reason = make_reason("flags", text % {"count": count}, FLAG_WEIGHT * count)
     Reason.objects.filter(comment=comment, rule="flags").delete()
-    Reason.create_for(comment, [told])
-    enough = Rules.current().flags_to_hold
-    if enough and count >= enough and not is_decided(comment):
-        rows = Comment.objects.filter(pk=comment.pk, status=comment.Status.PUBLISHED)
-        rows.hold(reason=told.text)
+    Reason.create_for(comment, [reason])
+    threshold = Rules.current().flags_to_hold
+    if threshold and count >= threshold and not is_decided(comment):
+        published = Comment.objects.filter(pk=comment.pk, status=comment.Status.PUBLISHED)
+        published.hold(reason=reason.text)
 
 
 def is_decided(comment) -> bool:
@@ -34,19 +48,3 @@ def is_decided(comment) -> bool:
     return ModerationAction.objects.filter(
         comment=comment, verb__in=DECISIONS, by_rule=False
     ).exists()
-
-
-def flag(comment, reason: str, text: str, address: str) -> bool:
-    """Stores a reader's flag, and holds the comment when there are enough of them.
-
-    Returns whether it was this reader's first on the comment; raises limits.TooMany.
-    """
-    with transaction.atomic():
-        TreeLock.take()
-        given = {"reason": reason, "text": text}
-        key = identity.daily_client_hash(address)
-        _flag, is_new = Flag.objects.get_or_create(comment=comment, reader=key, defaults=given)
-        if is_new:
-            rate_limit.count_flag(address, MAX_FLAGS_PER_HOUR)
-            hold_flagged(comment)
-    return is_new

@@ -1,8 +1,8 @@
-"""Whether a commenter is known: by a published reply that this browser or this network sent.
+"""Known commenters: whether this browser or network has sent a reply that was published.
 
-Whoever knows a regular's name and address can type them, so these alone prove nothing. A browser
-is given a receipt for each reply that is held as a first one, and shows it with the next; without
-it, a reply published today and sent from the same network will do.
+A regular's name and address can be typed by anybody, so they prove nothing alone. A browser gets a
+signed cookie, the receipt, for a reply that is held as a first one, and sends it with the next
+reply; without it, a reply from the same network that was published today is enough.
 """
 
 from django.core import signing
@@ -17,7 +17,7 @@ SALT = "comments.receipt"
 
 
 def write_receipt(comment) -> str:
-    """Names a comment, for the browser that sent it; signed."""
+    """The signed id of a comment, for the browser that sent it."""
     return signing.dumps(comment.pk, salt=SALT)
 
 
@@ -29,21 +29,25 @@ def read_receipt(receipt: str) -> int | None:
 
 
 def was_sent_from(comment, address: str) -> bool:
-    """Whether the client at this address sent the comment, today; to send again what all can read
-    makes nobody its author."""
+    """Whether the client at this address sent the comment, today.
+
+    A copy of a published reply, posted by somebody else, is answered with the stored one: its
+    sender is not its author.
+    """
     return NetworkTrace.objects.filter(
         comment=comment, client_hash=identity.daily_client_hash(address)
     ).exists()
 
 
-def is_known(comment, facts) -> bool:
-    """Whether a reply of this name and address was published, and is seen to be the sender's."""
-    theirs = Comment.objects.published().filter(email_hash=identity.email_hash(comment.email))
-    today = NetworkTrace.objects.filter(
-        client_hash=identity.daily_client_hash(facts.address), day=identity.today()
+def is_known(comment, submission) -> bool:
+    """Whether a published reply of this name and e-mail address came from the same sender."""
+    same_email = Comment.objects.published().filter(email_hash=identity.email_hash(comment.email))
+    from_client = NetworkTrace.objects.filter(
+        client_hash=identity.daily_client_hash(submission.address), day=identity.today()
     )
-    mine = theirs.filter(pk=read_receipt(facts.receipt)) | theirs.filter(
-        pk__in=today.values("comment")
-    )
+    by_receipt = same_email.filter(pk=read_receipt(submission.receipt))
+    same_sender = by_receipt | same_email.filter(pk__in=from_client.values("comment"))
     name = canonical_name(comment.name)
-    return any(canonical_name(known) == name for known in mine.values_list("name", flat=True))
+    return any(
+        canonical_name(known) == name for known in same_sender.values_list("name", flat=True)
+    )

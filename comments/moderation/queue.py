@@ -1,4 +1,4 @@
-"""What waits for a moderator: held comments, and published ones with flags not answered yet."""
+"""The moderation queue: held comments, and published ones with open flags, the oldest first."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ from comments.models import Comment, Flag, Reason
 
 PER_PAGE = 30
 MAX_AT_ONCE = 5_000
-# The rule by whose name the spam filter gives its reasons.
+# The name of the spam filter among the rules.
 SPAM_RULE = "spam"
 KINDS = {"all": _("All"), "held": _("Held"), "flagged": _("Flagged"), "spam": _("Likely spam")}
 
 
 @dataclass
 class QueuePage:
-    """Some comments, and the key of the one after which the next page begins."""
+    """Comments, and the id after which the next page begins."""
 
     rows: list
     next: int | None = None
@@ -27,19 +27,19 @@ def held():
 
 
 def flagged():
-    """Published comments with open flags: by way of the flags, which are few.
+    """Published comments with open flags, found by the flags, which are few.
 
-    What is not published is left out among the flags, since it is little too; asked for the status
-    of comments, both databases would walk through all that is published.
+    Comments of other statuses are excluded from the flags: filtering comments by status, both
+    databases would scan every published one.
     """
     others = [status for status in Comment.Status if status != Comment.Status.PUBLISHED]
-    decided = Comment.objects.filter(status__in=others).order_by().values("pk")
-    open_flags = Flag.objects.open().exclude(comment__in=decided)
+    unpublished = Comment.objects.filter(status__in=others).order_by().values("pk")
+    open_flags = Flag.objects.open().exclude(comment__in=unpublished)
     return Comment.objects.filter(pk__in=open_flags.order_by().values("comment"))
 
 
 def likely_spam():
-    """Those that are held, and that the filter has a reason against."""
+    """Held comments against which the spam filter has a reason."""
     return held().filter(Exists(Reason.objects.filter(comment=OuterRef("pk"), rule=SPAM_RULE)))
 
 
@@ -47,60 +47,58 @@ PARTS = {"all": (held, flagged), "held": (held,), "flagged": (flagged,), "spam":
 
 
 def count_waiting() -> dict[str, int]:
-    """How many wait, by kind."""
+    """The number of waiting comments, by kind."""
     counts = {kind: PARTS[kind][0]().count() for kind in ("held", "flagged", "spam")}
     return {"all": counts["held"] + counts["flagged"], **counts}
 
 
 def waiting_page(kind="all", after: int | None = None) -> QueuePage:
-    """The oldest that wait, or those that come after a comment: at the same cost for any number.
+    """The first page of a kind, or the one after a comment's id, at the same cost for any.
 
-    Keys first, a page of each part from an index that has them in order; then their rows.
+    Reads a page of ids of each part from an index that has them in order, then the rows.
     """
-    keys = []
+    candidates = []
     for part in PARTS[kind]:
-        rows = part() if after is None else posted_after(part(), after)
-        ordered = rows.order_by("posted_at", "pk").values_list("posted_at", "pk")
-        keys += ordered[: PER_PAGE + 1]
-    return page_of_ids([pk for _time, pk in sorted(keys)[: PER_PAGE + 1]])
+        comments = part() if after is None else posted_after(part(), after)
+        ordered = comments.order_by("posted_at", "pk").values_list("posted_at", "pk")
+        candidates += ordered[: PER_PAGE + 1]
+    return page_of_ids([pk for _posted_at, pk in sorted(candidates)[: PER_PAGE + 1]])
 
 
-def page_of_ids(keys) -> QueuePage:
-    """The page of the comments of these keys; one more than it holds says that there are more."""
-    rows = read_rows(keys[:PER_PAGE])
-    return QueuePage(rows, rows[-1].pk if len(keys) > PER_PAGE else None)
+def page_of_ids(ids) -> QueuePage:
+    """The page of these comments; one more id than it holds says that there is a next page."""
+    comments = read_comments(ids[:PER_PAGE])
+    return QueuePage(comments, comments[-1].pk if len(ids) > PER_PAGE else None)
 
 
-def posted_after(rows, key: int):
-    """Those of the rows that were posted after a comment of that key."""
-    last = Comment.objects.filter(pk=key).values_list("posted_at", flat=True).first()
+def posted_after(comments, pk: int):
+    """The comments that were posted after the one of this id."""
+    last = Comment.objects.filter(pk=pk).values_list("posted_at", flat=True).first()
     if last is None:
-        return rows
-    return rows.filter(posted_at__gte=last).exclude(Q(posted_at=last) & Q(pk__lte=key))
+        return comments
+    return comments.filter(posted_at__gte=last).exclude(Q(posted_at=last) & Q(pk__lte=pk))
 
 
-def read_rows(keys) -> list[Comment]:
-    """The comments of these keys, in this order, with all that a moderator decides by."""
-    rows = Comment.objects.select_related("article", "parent")
-    rows = rows.prefetch_related("reasons", "flags").defer(
+def read_comments(ids) -> list[Comment]:
+    """The comments of these ids, in this order, with everything that a queue row shows."""
+    comments = Comment.objects.select_related("article", "parent")
+    comments = comments.prefetch_related("reasons", "flags").defer(
         *("article__body", "article__body_html", "parent__body_html", "parent__email", "body")
     )
-    found = rows.in_bulk(keys)
-    for row in found.values():
-        # It has nothing left to be published for, and no flag to be kept against.
-        flagged = any(flag.settled_in_batch is None for flag in row.flags.all())
-        row.is_kept = row.is_published and not flagged
-    return [found[key] for key in keys]
+    by_id = comments.in_bulk(ids)
+    for comment in by_id.values():
+        is_flagged = any(flag.settled_in_batch is None for flag in comment.flags.all())
+        comment.needs_decision = is_flagged or not comment.is_published
+    return [by_id[pk] for pk in ids]
 
 
-def by_ids(keys):
-    return Comment.objects.filter(pk__in=[key for key in keys if key is not None])
+def by_ids(ids):
+    return Comment.objects.filter(pk__in=[pk for pk in ids if pk is not None])
 
 
 def whole_queue(kind):
-    """All that wait of one kind, the oldest first, up to what one action takes."""
-    chosen = Q()
+    """Every waiting comment of a kind, the oldest first, up to MAX_AT_ONCE of each part."""
+    oldest = Q()
     for part in PARTS[kind]:
-        oldest = part().order_by("posted_at", "pk").values("pk")[:MAX_AT_ONCE]
-        chosen |= Q(pk__in=oldest)
-    return Comment.objects.filter(chosen)
+        oldest |= Q(pk__in=part().order_by("posted_at", "pk").values("pk")[:MAX_AT_ONCE])
+    return Comment.objects.filter(oldest)

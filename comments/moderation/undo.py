@@ -1,4 +1,4 @@
-"""Takes moderators' actions back."""
+"""Undo: takes moderators' actions back, where nothing has happened to the comment since."""
 
 from collections import defaultdict
 
@@ -11,75 +11,84 @@ from comments.models.log import LOCK_STATES
 
 
 class CannotUndo(ValidationError):
-    """The act is no longer the last word on its comment; the message says so."""
+    """The comment has changed since the action; the message says how."""
 
 
-def undo(acts, by=None, reason="") -> tuple[list[int], list[tuple[ModerationAction, CannotUndo]]]:
-    """Takes these entries back, many at the cost of one.
+def undo(
+    actions, by=None, reason=""
+) -> tuple[list[int], list[tuple[ModerationAction, CannotUndo]]]:
+    """Takes these entries of the log back, any number in few queries.
 
-    Returns the ids of the comments that changed, and what was left with the reason for it.
+    Returns the ids of the comments that changed, and each entry that stays with its obstacle.
     """
-    comments = Comment.objects
-    changed, left, groups = [], [], defaultdict(dict)
+    changed, obstacles, groups = [], [], defaultdict(dict)
     with transaction.atomic():
         TreeLock.take()
-        keys = [act.comment_id for act in acts if act.comment_id]
-        kept = comments.filter(pk__in=keys, erased_at=None)
-        statuses = dict(kept.values_list("pk", "status"))
-        history = defaultdict(list)
-        for past in (
-            ModerationAction.objects.filter(comment__in=keys)
-            .with_status_change()
-            .order_by("number")
-        ):
-            history[past.comment_id].append(past)
-        for act in acts:
-            if obstacle := find_obstacle(act, history, statuses):
-                left.append((act, obstacle))
+        ids = [action.comment_id for action in actions if action.comment_id]
+        present = Comment.objects.filter(pk__in=ids, erased_at=None)
+        statuses, history = dict(present.values_list("pk", "status")), read_history(ids)
+        for action in actions:
+            if obstacle := find_obstacle(action, history, statuses):
+                obstacles.append((action, obstacle))
             else:
-                told = [a.public_reason for a in history[act.comment_id] if a.after == act.before]
-                groups[act.before, "".join(told[-1:])][act.comment_id] = act.pk
-        for (before, told), undone in groups.items():
-            rows = comments.filter(pk__in=undone)
+                restored = (action.before, earlier_public_reason(action, history))
+                groups[restored][action.comment_id] = action.pk
+        for (before, public_reason), undoes in groups.items():
+            comments = Comment.objects.filter(pk__in=undoes)
             if before in LOCK_STATES:
-                changed += rows.set_locked(before == "locked", by, reason, undone=undone)
+                changed += comments.set_locked(before == "locked", by, reason, undoes=undoes)
             else:
-                changed += rows.set_status(before, by, reason, told, undone=undone)
-    return changed, left
+                changed += comments.set_status(before, by, reason, public_reason, undoes=undoes)
+    return changed, obstacles
 
 
-def undo_batch(batch: int, by=None, reason="") -> tuple[list[int], list[str]]:
-    """Takes back all that one verb did; the ids that changed, and a sentence for each left."""
-    acts = (
-        ModerationAction.objects.filter(batch=batch).order_by("number").select_related("comment")
-    )
-    changed, left = undo(acts.defer("comment__body", "comment__body_html"), by, reason)
-    return changed, [
-        f"{act.comment.short_number if act.comment else act}: {why.message}" for act, why in left
-    ]
+def read_history(ids) -> dict[int, list[ModerationAction]]:
+    """Every entry that changed one of these comments, by comment id, the oldest first."""
+    actions = ModerationAction.objects.filter(comment__in=ids).with_status_change()
+    history = defaultdict(list)
+    for action in actions.order_by("number"):
+        history[action.comment_id].append(action)
+    return history
 
 
-def find_obstacle(act, history, statuses) -> CannotUndo | None:
-    """What keeps this from being taken back, by all that was done with its comment."""
-    if act.comment_id is None or not act.after:
-        return CannotUndo(_("This act cannot be taken back from the log."))
-    if history[act.comment_id][-1].number != act.number:
+def earlier_public_reason(action, history) -> str:
+    """The public reason that came with the status to which the comment returns."""
+    reasons = [a.public_reason for a in history[action.comment_id] if a.after == action.before]
+    return reasons[-1] if reasons else ""
+
+
+def find_obstacle(action, history, statuses) -> CannotUndo | None:
+    """What keeps the action from being taken back, if anything does."""
+    if action.comment_id is None or not action.after:
+        return CannotUndo(_("This action cannot be undone from the log."))
+    if history[action.comment_id][-1].number != action.number:
         return CannotUndo(_("Something else has been done with this comment since."))
-    if act.after in LOCK_STATES:
+    if action.after in LOCK_STATES:
         return None
-    if act.comment_id not in statuses:
+    if action.comment_id not in statuses:
         return CannotUndo(_("This comment has been erased: there is nothing to bring back."))
-    if statuses[act.comment_id] != act.after:
+    if statuses[action.comment_id] != action.after:
         return CannotUndo(_("This comment has another status by now."))
     return None
 
 
-def undo_action(act, by=None, reason="") -> list[int]:
-    """Takes one act back, and returns the ids of the comments that changed.
+def undo_batch(batch: int, by=None, reason="") -> tuple[list[int], list[str]]:
+    """Takes a batch of entries back; the ids that changed, and a sentence for each obstacle."""
+    actions = ModerationAction.objects.filter(batch=batch).order_by("number")
+    actions = actions.select_related("comment").defer("comment__body", "comment__body_html")
+    changed, obstacles = undo(actions, by, reason)
+    return changed, [
+        f"{action.comment.short_number if action.comment else action}: {obstacle.message}"
+        for action, obstacle in obstacles
+    ]
+
+
+def undo_action(action, by=None, reason="") -> list[int]:
+    """Takes one entry back, and returns the ids of the comments that changed.
 
     Raises CannotUndo where there is nothing to restore, or something else has happened since.
     """
-    changed, left = undo([act], by, reason)
-    if left:
-        raise left[0][1]
+    changed, obstacles = undo([action], by, reason)
+    if obstacles:
+        raise obstacles[0][1]
     return changed

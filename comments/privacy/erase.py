@@ -1,4 +1,4 @@
-"""Erases a person's words, names and addresses for good."""
+"""Erases the texts, names and addresses of a person for good."""
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -17,44 +17,44 @@ from comments.spam import feedback
 
 
 def erase(email: str, by=None) -> int:
-    """Erases all words, names and addresses of a person; returns of how many comments.
+    """Erases a person's texts, names and addresses; returns the number of comments. Final.
 
-    Tree, numbers and times stay, and so do bans, by keys alone. The log keeps its marks, so that
-    its chain is still whole. Nothing of it can be taken back.
+    Trees, numbers and times stay, and bans as hashes. The hashes of the log stay, so that its
+    chain can still be verified.
     """
     with transaction.atomic():
         TreeLock.take()
         articles = set(find_comments(email).order_by().values_list("article", flat=True))
-        acts = find_actions(email).erase_texts()
-        banned = erase_bans(find_bans(email).exclude(reason="", name_pattern=""))
-        notes, _kinds = find_notes(email).delete()
+        actions = find_actions(email).erase_texts()
+        bans = erase_bans(find_bans(email).exclude(reason="", name_pattern=""))
+        notes, _by_model = find_notes(email).delete()
         patterns = erase_patterns(find_patterns(email))
         erased = erase_comments(find_comments(email))
-        if acts or banned or notes or patterns or erased:
+        if actions or bans or notes or patterns or erased:
             log.record_single("erase", by, _("Comments: %(count)s") % {"count": erased})
             recount(articles)
     return erased
 
 
-def erase_comments(theirs) -> int:
-    """What hangs on the comments goes first, while they can still be told by their author."""
-    own = theirs.order_by().values("pk")
-    # What the filter learned from these words is counted under them.
-    feedback.train(theirs.order_by().only("name", "body"), None)
+def erase_comments(comments) -> int:
+    """Rows about the comments go first, while the comments can still be found by their author."""
+    comments = comments.order_by()
+    own = comments.values("pk")
+    feedback.train(comments.only("name", "body"), None)
     NetworkTrace.objects.filter(comment__in=own).delete()
     Reason.objects.filter(comment__in=own).delete()
     Flag.objects.filter(comment__in=own).update(text="")
     erase_history(Comment, own)
     search.comments.drop(list(own.values_list("pk", flat=True)))
-    # The words stand in the body as well, so that rendering it again makes the same.
-    words = _("Erased at its author’s request.")
-    return theirs.order_by().update(
+    # In the body as well, so that rendering it again gives the same HTML.
+    body = _("Erased at its author’s request.")
+    return comments.update(
         name=_("erased"),
         email="",
         email_hash="",
         content_digest=None,
-        body=words,
-        body_html=markup.render(words),
+        body=body,
+        body_html=markup.render(body),
         body_version=markup.VERSION,
         size=MIN_COMMENT_BYTES,
         status=Comment.Status.HIDDEN,
@@ -64,9 +64,9 @@ def erase_comments(theirs) -> int:
 
 
 def erase_bans(bans) -> int:
-    """They go on: a name is known again by its key. One with a star has no such, and ends."""
-    found = list(bans)
-    for ban in found:
+    """Bans continue by their hash; one by a name with a star has none, and ends."""
+    bans = list(bans)
+    for ban in bans:
         changed = {"reason": "", "name_pattern": ""}
         if ban.kind == Ban.Kind.NAME and "*" not in ban.name_pattern:
             changed["target_hash"] = ban.target_hash or identity.name_hash(ban.name_pattern)
@@ -74,26 +74,28 @@ def erase_bans(bans) -> int:
             changed["until"] = timezone.now()
         Ban.objects.filter(pk=ban.pk).update(**changed)
         erase_history(Ban, [ban.pk])
-    return len(found)
+    return len(bans)
 
 
 def erase_patterns(patterns) -> int:
-    """They end: without the address there is nothing that they could look for."""
-    found = list(patterns)
-    erase_history(Pattern, [pattern.pk for pattern in found])
-    # What such a pattern held tells why, in the pattern's own words.
-    for pattern in found:
-        told = Reason.objects.filter(rule__in=("pattern", "slow_pattern"))
-        told.filter(text__contains=pattern.text[:200]).delete()
-    patterns.delete()
-    return len(found)
+    """Deletes the patterns and the reasons that quote them."""
+    texts = dict(patterns.values_list("pk", "text"))
+    erase_history(Pattern, list(texts))
+    quoting = Reason.objects.filter(rule__in=("pattern", "slow_pattern"))
+    for text in texts.values():
+        quoting.filter(text__contains=text[:200]).delete()
+    Pattern.objects.filter(pk__in=texts).delete()
+    return len(texts)
 
 
-def erase_history(model, keys_of_rows) -> None:
-    """The admin's own history names what was changed by its text: by its key from now on."""
-    kind = ContentType.objects.get_for_model(model)
-    if not isinstance(keys_of_rows, list):
-        keys_of_rows = keys_of_rows.annotate(text=Cast("pk", TextField())).values("text")
-    LogEntry.objects.filter(content_type=kind, object_id__in=keys_of_rows).update(
+def erase_history(model, ids) -> None:
+    """The admin's history names rows by their text; replaces it by their id.
+
+    `ids` is a list, or a queryset of the ids.
+    """
+    content_type = ContentType.objects.get_for_model(model)
+    if not isinstance(ids, list):
+        ids = ids.annotate(text=Cast("pk", TextField())).values("text")
+    LogEntry.objects.filter(content_type=content_type, object_id__in=ids).update(
         object_repr=F("object_id")
     )

@@ -1,4 +1,4 @@
-"""Everything stored of a person, as data and as text."""
+"""Exports everything stored about a person, as data and as text."""
 
 from django.utils import timezone
 
@@ -6,17 +6,16 @@ from comments.privacy.find import find_actions, find_bans, find_comments, find_n
 
 
 def export(email: str) -> dict:
-    """Everything stored of a person, in lists and texts that JSON can hold."""
-    theirs = find_comments(email).select_related("article", "parent", "network_trace")
-    theirs = theirs.prefetch_related("reasons", "flags")
+    """Everything stored about a person, as lists and texts for JSON."""
+    comments = find_comments(email).select_related("article", "parent", "network_trace")
+    comments = comments.prefetch_related("reasons", "flags")
+    actions = find_actions(email).select_related("comment__article")
     return {
         "address": email,
         "exported": timezone.now().isoformat(),
-        "comments": [export_comment(comment) for comment in theirs],
+        "comments": [export_comment(comment) for comment in comments],
         "bans": [export_ban(ban) for ban in find_bans(email)],
-        "log": [
-            export_action(act) for act in find_actions(email).select_related("comment__article")
-        ],
+        "log": [export_action(action) for action in actions],
         "notes": [{"words": n.text, "time": n.created_at.isoformat()} for n in find_notes(email)],
         "patterns": [{"text": p.text, "note": p.note} for p in find_patterns(email)],
     }
@@ -40,8 +39,8 @@ def export_comment(comment) -> dict:
         "key_of_network": trace.client_hash if trace else "",
         "words": comment.body,
         "reasons": [
-            {"rule": found.rule, "words": found.text, "weight": found.weight}
-            for found in comment.reasons.all()
+            {"rule": reason.rule, "words": reason.text, "weight": reason.weight}
+            for reason in comment.reasons.all()
         ],
         "flags": [
             {"reason": flag.reason, "words": flag.text, "time": flag.created_at.isoformat()}
@@ -61,23 +60,23 @@ def export_ban(ban) -> dict:
     }
 
 
-def export_action(act) -> dict:
-    """Without the moderator's name, which is somebody else's."""
+def export_action(action) -> dict:
+    """Without the moderator's name, which is somebody else's data."""
     return {
-        "entry": act.number,
-        "time": act.created_at.isoformat(),
-        "act": act.verb,
-        "comment": act.comment.number if act.comment else "",
-        "essay": act.comment.article.title if act.comment else "",
-        "before": act.before,
-        "after": act.after,
-        "reason": act.reason,
-        "public_reason": act.public_reason,
+        "entry": action.number,
+        "time": action.created_at.isoformat(),
+        "act": action.verb,
+        "comment": action.comment.number if action.comment else "",
+        "essay": action.comment.article.title if action.comment else "",
+        "before": action.before,
+        "after": action.after,
+        "reason": action.reason,
+        "public_reason": action.public_reason,
     }
 
 
 def as_text(exported: dict, indent: str = "") -> str:
-    """The same to be read by people: a line for each thing, what belongs together set in."""
+    """The export for people to read: a line for each value, rows of a list indented."""
     lines = []
     for key, value in exported.items():
         label = f"{indent}{key.replace('_', ' ').capitalize()}:"

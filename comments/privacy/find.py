@@ -1,8 +1,8 @@
-"""All that is kept of one person: given out in plain form, or erased for good.
+"""Finds everything stored about one person, who is known by an e-mail address.
 
-A person is whoever typed an e-mail address, in any spelling that leads to the same box. Readers
-flag without an account, so nobody can tell which flags somebody made: those on a person's own
-comments are exported and erased. What other people wrote is theirs, whomever it names.
+Any spelling of the address that reaches the same mailbox counts. Readers flag without an account,
+so nobody can tell who made a flag; the flags on a person's own comments are exported and erased.
+Other people's comments are theirs, even where they name the person.
 """
 
 import re
@@ -15,9 +15,9 @@ from comments.models import Ban, Comment, ModerationAction, Note, Pattern
 
 
 def read_address(text: str) -> str:
-    """The address without blanks around it; raises ValidationError where it is none.
+    """The address without spaces around it; raises ValidationError where it is none.
 
-    A part of one would be found in what is kept of others.
+    A part of an address would be found in other people's data.
     """
     address = text.strip()
     validate_email(address)
@@ -25,40 +25,38 @@ def read_address(text: str) -> str:
 
 
 def find_comments(email: str):
-    """What was posted under the address; none of it after it was erased."""
-    theirs = Q(email_hash=identity.email_hash(email)) | Q(email__iexact=email.strip())
-    return Comment.objects.filter(theirs).order_by("pk")
+    """The comments posted under the address; none after they were erased."""
+    by_email = Q(email_hash=identity.email_hash(email)) | Q(email__iexact=email.strip())
+    return Comment.objects.filter(by_email).order_by("pk")
 
 
 def find_bans(email: str):
-    """Those of the address, of a name that it was used with, and because of its comments."""
-    theirs = find_comments(email)
-    about = Q(kind=Ban.Kind.EMAIL, target_hash=identity.email_hash(email)) | Q(
-        comment__in=theirs.values("pk")
-    )
-    names = {identity.canonical_name(name) for name in theirs.values_list("name", flat=True)}
-    named = [
+    """The bans on the address, on a name used with it, and because of its comments."""
+    comments = find_comments(email)
+    by_email = Q(kind=Ban.Kind.EMAIL, target_hash=identity.email_hash(email))
+    by_comment = Q(comment__in=comments.values("pk"))
+    names = {identity.canonical_name(name) for name in comments.values_list("name", flat=True)}
+    by_name = [
         ban.pk
         for ban in Ban.objects.filter(kind=Ban.Kind.NAME, target_hash="")
         if identity.canonical_name(ban.name_pattern.replace("*", "")) in names
     ]
-    return Ban.objects.filter(about | Q(pk__in=named))
+    return Ban.objects.filter(by_email | by_comment | Q(pk__in=by_name))
 
 
 def find_actions(email: str):
     """The log's entries on the person's comments and bans, and those that name the address."""
-    about = Q(comment__in=find_comments(email).values("pk"))
-    about |= Q(
-        pk__in=rows_mentioning(email, ModerationAction.objects.all(), "reason", "public_reason")
-    )
-    told = set(find_bans(email).exclude(reason="").values_list("reason", flat=True))
-    # A ban without a comment has no other tie to its entry than the words given for both.
-    about |= Q(verb__in=("ban", "lift"), comment=None, reason__in=told)
-    return ModerationAction.objects.filter(about)
+    actions = ModerationAction.objects.all()
+    on_comments = Q(comment__in=find_comments(email).values("pk"))
+    naming_it = Q(pk__in=rows_mentioning(email, actions, "reason", "public_reason"))
+    reasons = set(find_bans(email).exclude(reason="").values_list("reason", flat=True))
+    # A ban without a comment shares nothing with its entry in the log but the reason.
+    on_bans = Q(verb__in=("ban", "lift"), comment=None, reason__in=reasons)
+    return actions.filter(on_comments | naming_it | on_bans)
 
 
 def find_notes(email: str):
-    """What moderators wrote down about the person."""
+    """The moderators' notes about the person."""
     return Note.objects.filter(email_hash=identity.email_hash(email))
 
 
@@ -70,41 +68,33 @@ def find_patterns(email: str):
 
 
 def rows_mentioning(email: str, rows, *fields: str) -> list[int]:
-    """The keys of rows with the address in one of these fields, whole and not as part of another.
-
-    A pattern may hold it with its signs escaped.
-    """
+    """The ids of rows with the whole address in one of these fields, escaped as a regex or not."""
     email = email.strip()
-    sought = re.compile(rf"(?<![\w.+-]){re.escape(email)}(?![\w-]|\.\w)", re.IGNORECASE)
-    # What no escaping parts: the first word of the host.
+    address = re.compile(rf"(?<![\w.+-]){re.escape(email)}(?![\w-]|\.\w)", re.IGNORECASE)
+    # The first word of the host: no escape sequence can part it.
     word = re.split(r"\W", email.partition("@")[2])[0]
-    held = Q()
+    has_word = Q()
     for field in fields:
-        held |= Q(**{f"{field}__icontains": word})
+        has_word |= Q(**{f"{field}__icontains": word})
     return [
-        key
-        for key, *texts in rows.filter(held).values_list("pk", *fields)
-        if any(sought.search(re.sub(r"\\(.)", unescape_regex, text)) for text in texts)
+        pk
+        for pk, *texts in rows.filter(has_word).values_list("pk", *fields)
+        if any(address.search(re.sub(r"\\(.)", unescape_regex, text)) for text in texts)
     ]
 
 
-def unescape_regex(found: re.Match) -> str:
-    """The sign that was escaped; what stands for a class or a place, such as \\b, is a blank."""
-    return " " if found[1].isalnum() else found[1]
+def unescape_regex(escape: re.Match) -> str:
+    """The escaped sign; a space for a class or an anchor, such as \\b."""
+    return " " if escape[1].isalnum() else escape[1]
 
 
 def count_found(email: str) -> dict[str, int]:
-    """How much is kept of a person, by kind."""
+    """How many rows of each kind are stored about a person."""
     found = {
         "comments": find_comments(email),
         "bans": find_bans(email),
         "log": find_actions(email),
+        "notes": find_notes(email),
+        "patterns": find_patterns(email),
     }
-    found |= {"notes": find_notes(email), "patterns": find_patterns(email)}
     return {kind: rows.count() for kind, rows in found.items()}
-
-
-# --- Exporting --------------------------------------------------------------------------------
-
-
-# --- Erasing ----------------------------------------------------------------------------------

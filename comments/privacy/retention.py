@@ -1,6 +1,6 @@
-"""Deletes personal data whose retention time is over.
+"""Retention: empties or deletes personal data whose time is over.
 
-Each function can be interrupted and called again.
+Each function may be interrupted and called again: nothing is done twice.
 """
 
 import time
@@ -19,7 +19,7 @@ FORGOTTEN_PREFIX = "flag "
 
 
 def drop_emails(days: int) -> int:
-    """Empties the addresses of comments older than so many days; 0 keeps them all.
+    """Empties the e-mail addresses of comments older than so many days; 0 keeps them all.
 
     Their hashes stay, so bans and requests for personal data still find the comments. No page
     shows either, so no page is touched.
@@ -35,22 +35,22 @@ def drop_emails(days: int) -> int:
 def drop_network_hashes() -> int:
     """Drops every network's hashes but those of today, of yesterday and of bans in force."""
     NetworkTrace.clear_old_hashes()
-    gone, _by_model = NetworkTrace.objects.filter(day__lt=identity.today() - 1).delete()
+    dropped, _by_model = NetworkTrace.objects.filter(day__lt=identity.today() - 1).delete()
     ended = Ban.objects.filter(kind=Ban.Kind.NETWORK, until__lte=timezone.now())
-    gone += ended.exclude(target_hash="", wider_subnet_hash="").update(
+    dropped += ended.exclude(target_hash="", wider_subnet_hash="").update(
         target_hash="", wider_subnet_hash=""
     )
-    # Two flags on a comment stay two: each gets a reader of its own.
+    # Each flag counts as a reader of its own from now on, so the number of flags stays.
     flags = Flag.objects.filter(created_at__lt=timezone.now() - timedelta(days=2))
-    own = Concat(Value(FORGOTTEN_PREFIX), Cast(F("pk"), CharField()))
-    return gone + flags.exclude(reader__startswith=FORGOTTEN_PREFIX).update(reader=own)
+    reader = Concat(Value(FORGOTTEN_PREFIX), Cast(F("pk"), CharField()))
+    return dropped + flags.exclude(reader__startswith=FORGOTTEN_PREFIX).update(reader=reader)
 
 
 def drop_rate_limits() -> int:
-    """Drops counts of replies and flags that are too old for every rate limit."""
+    """Drops the counts of replies and flags in windows that no limit reads any more."""
     return RateLimitWindow.objects.filter(started__lt=int(time.time()) - DAY).delete()[0]
 
 
 def drop_proofs() -> int:
-    """Drops used proofs of work that have expired and would be refused anyway."""
+    """Drops used proofs of work that have expired."""
     return SpentProof.objects.filter(expires_at__lt=int(time.time())).delete()[0]

@@ -92,7 +92,12 @@ def test_broken_and_all_embracing_patterns_are_not_stored(text, fault):
 
 
 def test_honest_patterns_are_stored():
-    for text in (r"https?://\S+\.example", r"\b(?:pills?|casino)\b", r"(?:\+?\d[\d -]{8,}\d)"):
+    for text in (
+        r"\w+@",
+        r"https?://\S+\.example",
+        r"\b(?:pills?|casino)\b",
+        r"(?:\+?\d[\d -]{8,}\d)",
+    ):
         Pattern(kind="hold", text=text, is_regex=True).full_clean()
     Pattern(kind="refuse", text="(a+)+$").full_clean()  # words, not an expression
 

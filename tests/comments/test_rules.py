@@ -169,13 +169,13 @@ def test_no_address_is_stored_and_no_two_rows_can_be_compared_but_by_the_day(sen
     first, second = NetworkTrace.objects.order_by("pk")
     assert "192.0.2" not in repr(vars(first)) and first.client_hash == second.client_hash
     kept = {first.subnet, first.wider_subnet, second.subnet, second.wider_subnet}
-    assert len(kept) == 4 and first.networks == second.networks
+    assert len(kept) == 4 and first.network_hashes == second.network_hashes
 
 
 def test_lasting_keys_are_gone_with_their_day(send):
     send()
     NetworkTrace.objects.update(day=1)
-    assert NetworkTrace.objects.get().networks is None
+    assert NetworkTrace.objects.get().network_hashes is None
     send()
     old = NetworkTrace.objects.get(day=1)
     assert (old.subnet, old.wider_subnet) == ("", "")

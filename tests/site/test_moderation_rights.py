@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 OF_DJANGO = {f"comments_comment_{verb}" for verb in ("changelist", "add", "history", "delete")}
 OF_DJANGO |= {"comments_comment_change", None}
 # Asks for a right of its own, which moderators do not have.
-OF_DUTY = {"person"}
+OF_DUTY = {"personal_data"}
 
 
 def data_for(comment) -> list[dict]:
@@ -44,7 +44,7 @@ def addresses(comment):
     """The URL of every moderators' screen, also of those that are added later."""
     entries = admin.site._registry[Comment].get_urls()
     names = {entry.name for entry in entries} - OF_DJANGO - OF_DUTY
-    args = {"comments_comment_person": [comment.pk]}
+    args = {"comments_comment_commenter": [comment.pk]}
     return [reverse(f"admin:{name}", args=args.get(name)) for name in names]
 
 
@@ -112,7 +112,7 @@ def test_each_change_to_a_person_asks_for_its_own_right(client, comment, right):
     client.force_login(colleague)
     change = {"add_note": "note", "add_ban": "ban", "change_ban": "lift"}[right]
     data = {"change": change, "words": "x", "kind": "email", "reason": "x", "ban": ban.pk}
-    url = reverse("admin:comments_comment_person", args=[comment.pk])
+    url = reverse("admin:comments_comment_commenter", args=[comment.pk])
     assert client.post(url, data).status_code == 403
     assert not Note.objects.exists() and Ban.objects.live().count() == 1
 

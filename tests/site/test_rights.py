@@ -30,7 +30,8 @@ MODERATORS = {
     for verb in ("changelist", "change", "history")
 } | {"comments_ban_add"}
 # The moderators' screens; those that take only POST answer 405 to a GET that is allowed.
-DESK = {f"comments_comment_{screen}" for screen in ("queue", "act", "undo", "weeks", "person")}
+SCREENS = ("queue", "act", "undo", "statistics", "commenter")
+DESK = {f"comments_comment_{screen}" for screen in SCREENS}
 MODERATORS |= DESK
 MAY = {
     "editor": EVERY_STAFF | EDITORS | {"articles", "autocomplete"},
@@ -106,7 +107,7 @@ def addresses(comment, people):
         args = []
         if name == "view_on_site":
             args = [ContentType.objects.get_for_model(Comment).pk, comment.pk]
-        elif re.search(r"_.*_(change|delete|history|password_change|person)$", name):
+        elif re.search(r"_.*_(change|delete|history|password_change|commenter)$", name):
             args = [row.pk]
         urls[name] = reverse(f"admin:{name}", args=args)
     for app in ("articles", "comments", "auth", "axes"):

@@ -1,4 +1,4 @@
-"""Verifies the moderators' log against its own marks, and against one that was noted down."""
+"""Verifies the hash chain of the moderation log, and that it holds a hash noted earlier."""
 
 from django.core.management.base import BaseCommand, CommandError
 

@@ -1,4 +1,4 @@
-"""Verifies every tree of comments against the parent keys, which are the truth."""
+"""Checks every tree of comments against the parent ids, and repairs it."""
 
 from django.core.management.base import BaseCommand, CommandError
 

@@ -1,4 +1,4 @@
-"""Erases all that is kept of one person."""
+"""Erases everything stored about one person."""
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
@@ -22,11 +22,11 @@ class Command(BaseCommand):
             email = find.read_address(email)
         except ValidationError as error:
             raise CommandError(error.messages[0]) from None
-        found = find.count_found(email)
-        if not any(found.values()):
+        counts = find.count_found(email)
+        if not any(counts.values()):
             raise CommandError("Nothing is kept of this address.")
-        told = {"log entries" if kind == "log" else kind: many for kind, many in found.items()}
-        told = "; ".join(f"{kind}: {many}" for kind, many in told.items())
-        self.stdout.write(told.capitalize())
+        labels = {"log": "log entries"}
+        summary = "; ".join(f"{labels.get(kind, kind)}: {n}" for kind, n in counts.items())
+        self.stdout.write(summary.capitalize())
         require_confirmation("This cannot be taken back. Type yes: ", no_input)
         self.stdout.write(f"Comments erased: {erase.erase(email)}")

@@ -1,4 +1,4 @@
-"""Gives out all that is kept of one person."""
+"""Exports everything stored about one person."""
 
 import json
 import os
@@ -28,14 +28,14 @@ class Command(BaseCommand):
             raise CommandError("Nothing is kept of this address.")
         exported = export.export(email)
         log.record_single("export")
-        written = export.as_text(exported) if text else json.dumps(exported, indent=2) + "\n"
+        content = export.as_text(exported) if text else json.dumps(exported, indent=2) + "\n"
         if file is None:
-            self.stdout.write(written, ending="")
+            self.stdout.write(content, ending="")
             return
         try:
-            # It holds what is private: nobody else on this machine reads it.
+            # Personal data: readable by the owner only.
             with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-                stream.write(written)
+                stream.write(content)
         except OSError as error:
             raise CommandError(f"{file} cannot be made: {error.strerror}") from None
         self.stdout.write(f"{file}: {len(exported['comments'])} comments")

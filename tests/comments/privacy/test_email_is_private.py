@@ -160,7 +160,7 @@ def test_error_in_our_code_logs_no_address(client, caplog, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(Comment, "store", fail)
+    monkeypatch.setattr(Comment, "save", fail)
     client.raise_request_exception = False
     logger = logging.getLogger("django")
     logger.addHandler(caplog.handler)

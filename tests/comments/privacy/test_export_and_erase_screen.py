@@ -43,7 +43,7 @@ def test_moderators_without_the_right_see_neither_link_nor_screen(client, commen
 
 
 def test_form_is_linked_from_the_list_and_keeps_the_address_out_of_addresses(officer_client):
-    assert reverse("admin:person") == URL
+    assert reverse("admin:personal_data") == URL
     assert f'href="{URL}"' in officer_client.get("/admin/comments/comment/").content.decode()
     page = officer_client.get(URL, {"email": EMAIL}).content.decode()
     assert EMAIL not in page and 'method="post"' in page
