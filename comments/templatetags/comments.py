@@ -133,15 +133,15 @@ def links_html(
     anchor: str, count: int, article_url: str, is_open: bool, _language: str | None
 ) -> str:
     """The link to a section, or the links of a point."""
-    if anchor.startswith("s-"):
-        return render.render_template("_section_link", anchor=anchor)
-    return render.render_template(
-        "_point_links",
+    html = render.render_template(
+        "_section_link" if anchor.startswith("s-") else "_point_links",
         anchor=anchor,
         count=count,
         reply_url=f"{article_url}reply/" if is_open else "",
         replies_url=links.point_replies_url(article_url, anchor),
     )
+    # They stand behind the last word of a line: a blank after them would change how it wraps.
+    return html.rstrip()
 
 
 # --- Counts ---
