@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.compiled_query import CompiledQuery
 from comments import identity
 from comments.models.log import record_single
 from comments.models.thread import TreeLock
@@ -20,16 +21,15 @@ class BanQuerySet(models.QuerySet):
     def live(self):
         return self.filter(Q(until=None) | Q(until__gt=timezone.now()))
 
-    def matching(self, name: str, email: str, address: str):
-        """The bans whose hash fits this name, e-mail or IP address, and all name patterns."""
+    def matching(self, email_hash, host_hash, subnet_hash, wider_subnet_hash, name_hash):
+        """The bans whose hash is one of these, and all name patterns."""
         kinds = Ban.Kind
-        subnet, wider_subnet = identity.network_hashes(address)
-        fits = Q(kind=kinds.EMAIL, target_hash=identity.email_hash(email))
-        fits |= Q(kind=kinds.HOST, target_hash=identity.host_hash(email))
-        fits |= Q(kind=kinds.NETWORK, target_hash=subnet)
-        fits |= Q(kind=kinds.NETWORK, wider_subnet_hash=wider_subnet)
+        fits = Q(kind=kinds.EMAIL, target_hash=email_hash)
+        fits |= Q(kind=kinds.HOST, target_hash=host_hash)
+        fits |= Q(kind=kinds.NETWORK, target_hash=subnet_hash)
+        fits |= Q(kind=kinds.NETWORK, wider_subnet_hash=wider_subnet_hash)
         # A ban by name without a hash has a pattern, which is compared in Python.
-        fits |= Q(kind=kinds.NAME, target_hash__in=(identity.name_hash(name), ""))
+        fits |= Q(kind=kinds.NAME, target_hash=name_hash) | Q(kind=kinds.NAME, target_hash="")
         return self.filter(fits)
 
 
@@ -101,10 +101,24 @@ class Ban(models.Model):
                 record_single("lift", by, reason, self.comment_id)
 
 
+def query_bans(*hashes):
+    bans = Ban.objects.matching(*hashes).order_by("-created_at", "-pk")
+    return bans.values_list("id", "kind", "target_hash", "name_pattern", "until", "reason")
+
+
+BANS_QUERY = CompiledQuery(query_bans, 5)
+
+
 def find_bans(name: str, email: str, address: str) -> list[Ban]:
     """The live bans on this name, e-mail address or client; those by name come last."""
-    candidates = Ban.objects.live().matching(name, email, address).order_by("-created_at", "-pk")
-    bans = [ban for ban in candidates if ban.matches(name)]
+    rows = BANS_QUERY.rows(
+        identity.email_hash(email),
+        identity.host_hash(email),
+        *identity.network_hashes(address),
+        identity.name_hash(name),
+    )
+    candidates = (Ban(**row._asdict()) for row in rows)
+    bans = [ban for ban in candidates if ban.is_live and ban.matches(name)]
     return sorted(bans, key=lambda ban: ban.kind == Ban.Kind.NAME)
 
 

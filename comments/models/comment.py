@@ -133,7 +133,7 @@ class Comment(MPTTModel):
     @property
     def is_locked(self) -> bool:
         """Whether a lock on this comment or on an ancestor closes it to replies."""
-        return self.locked or Comment.objects.ancestors_of(self).filter(locked=True).exists()
+        return self.locked or bool(LOCKED_ANCESTOR_QUERY.rows(self.tree_id, self.lft, self.rght))
 
     def save(self, *args, **kwargs):
         """Stores the comment; a new one is rendered, numbered, placed in the tree and counted.
@@ -209,6 +209,12 @@ def last_ordinal(**siblings):
     return rows.values_list("ordinal")[:1]
 
 
+def locked_ancestor(tree_id, lft, rght):
+    locked = Comment.objects.filter(tree_id=tree_id, lft__lt=lft, rght__gt=rght, locked=True)
+    return locked.order_by().values_list("pk")[:1]
+
+
+LOCKED_ANCESTOR_QUERY = CompiledQuery(locked_ancestor, 3)
 LAST_TREE_QUERY = CompiledQuery(
     lambda: Comment.objects.order_by("-tree_id").values_list("tree_id")[:1], 0
 )

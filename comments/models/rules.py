@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from articles.compiled_query import CompiledQuery
 from articles.models import Article, ListStamp
 
 
@@ -71,4 +72,9 @@ class Rules(models.Model):
     @classmethod
     def current(cls):
         """The stored row, else the defaults."""
-        return cls.objects.filter(pk=1).first() or cls(hold=settings.HOLD_REPLIES)
+        row = RULES_QUERY.first()
+        return cls(**row._asdict()) if row else cls(hold=settings.HOLD_REPLIES)
+
+
+RULES_QUERY = CompiledQuery(lambda: Rules.objects.filter(pk=1).values_list(*FIELDS), 0)
+FIELDS = tuple(field.attname for field in Rules._meta.concrete_fields)
