@@ -78,9 +78,9 @@ class ThreadRenderer:
         for depth, row in reversed(list(enumerate(self.page.ancestors[:MAX_DEPTH]))):
             name = render_template("_ancestor", comment=self.labels[row.id])
             items.add(depth, self.branch(row, name, 0, items.take(depth + 1)))
-        return items.take(0)
+        return mark_safe("".join(items.take(0)))  # noqa: S308 - each is a rendered template
 
-    def branch(self, row: Row, comment: str, count: int, replies: str) -> str:
+    def branch(self, row: Row, comment: str, count: int, replies: tuple[str, ...]) -> str:
         label = self.labels[row.id] if replies else None
         return branch_html(comment, label, count, replies, self.context.language)
 
@@ -108,12 +108,11 @@ class ItemsByDepth:
     def add(self, depth: int, item: str) -> None:
         self.items[depth].append(item)
 
-    def take(self, depth: int) -> str:
+    def take(self, depth: int) -> tuple[str, ...]:
         """All items of a depth in reading order, which are then gone."""
-        if not (items := self.items[depth]):
-            return ""
-        self.items[depth] = []
-        return mark_safe("".join(reversed(items)))  # noqa: S308 - each is a rendered template
+        items = tuple(reversed(self.items[depth]))
+        self.items[depth].clear()
+        return items
 
 
 def count_replies(rows: list[Row], is_counted) -> list[int]:
@@ -151,12 +150,19 @@ def render_template(name: str, **context) -> str:
     return load_template(name).render(context)
 
 
+# The replies are cached strings themselves: a tuple of them is hashed and compared faster than
+# one long string.
 @lru_cache(MAX_CACHED)
 def branch_html(
-    comment: str, label: CommentLabel | None, count: int, replies: str, _language: str | None
+    comment: str,
+    label: CommentLabel | None,
+    count: int,
+    replies: tuple[str, ...],
+    _language: str | None,
 ) -> str:
     """A comment and its replies; a count of 0 says that the branch goes on from another page."""
-    return render_template("_branch", comment=comment, label=label, count=count, replies=replies)
+    joined = mark_safe("".join(replies))  # noqa: S308 - each is a rendered template
+    return render_template("_branch", comment=comment, label=label, count=count, replies=joined)
 
 
 @lru_cache(MAX_CACHED)
