@@ -2,7 +2,7 @@
 
 import { listenForKeys, local, session } from "./site.js";
 
-const rows = [...document.querySelectorAll(".queue .waiting")];
+const rows = [...document.querySelectorAll(".queue .queue-item")];
 const selectAll = document.getElementById("all-on-page");
 const keysHelp = document.querySelector("details.keys");
 const keysCheckbox = document.getElementById("keys-on");
@@ -17,7 +17,7 @@ selectAll?.addEventListener("change", () => {
   checkboxes.forEach((checkbox) => { checkbox.checked = selectAll.checked; });
 });
 
-const currentIndex = () => rows.indexOf(document.activeElement?.closest(".waiting"));
+const currentIndex = () => rows.indexOf(document.activeElement?.closest(".queue-item"));
 const focusRow = (index) => {
   const row = rows[Math.max(0, Math.min(index, rows.length - 1))];
   row?.focus({ preventScroll: true });

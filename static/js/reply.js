@@ -53,7 +53,7 @@ const setTarget = (query) => {
 
 // The form opens under the comment or point that is answered, and closes to its first position.
 const firstPosition = document.createComment("");
-const answeringNote = find(".answering");
+const answeringNote = find(".reply-context");
 const cancelButton = find(".cancel");
 const thread = form.closest("#comments");
 let openedLink;
@@ -61,7 +61,7 @@ form.before(firstPosition);
 
 // Returns false if the page does not show what the link answers.
 const openForm = (query) => {
-  const links = [...document.querySelectorAll("a.reply, a.answer")];
+  const links = [...document.querySelectorAll("a.reply, a.reply-to-point")];
   const link = links.find((one) => one.search === query && !form.contains(one));
   const answered = thread && link?.closest(".comment, li");
   if (!answered) return false;
@@ -74,7 +74,7 @@ const openForm = (query) => {
     answered.after(form);
   } else {
     const copy = answered.cloneNode(true);
-    copy.querySelectorAll(".point-tools, form, ul, ol").forEach((element) => element.remove());
+    copy.querySelectorAll(".point-links, form, ul, ol").forEach((element) => element.remove());
     answeredLink.textContent = copy.textContent.trim();
     answered.insertBefore(form, answered.querySelector(":scope > :is(ul, ol)"));
   }
@@ -105,7 +105,7 @@ const readSelection = () => {
   const text = getSelection().toString().trim();
   const [source, end] = [anchorNode, focusNode].map((node) => {
     const element = node?.closest ? node : node?.parentElement;
-    return !form.contains(node) && element?.closest(".words, .prose, .target .point");
+    return !form.contains(node) && element?.closest(".comment-body, .prose, .reply-target .point");
   });
   return text && source && source === end ? { text, source } : null;
 };
@@ -131,13 +131,14 @@ quoteButton.addEventListener("click", () => {
 });
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a.reply, a.answer, .unfinished a");
+  const link = event.target.closest("a.reply, a.reply-to-point, .unfinished a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button) return;
   const isByKeyboard = !event.detail;
   const selection = isByKeyboard ? readSelection() : selectionAtPress;
   if (!openForm(link.search)) return;
   event.preventDefault();
-  const answered = link.matches(".answer") ? ".prose" : `#${openedLink.closest(".comment")?.id} .words`;
+  const commentBody = `#${openedLink.closest(".comment")?.id} .comment-body`;
+  const answered = link.matches(".reply-to-point") ? ".prose" : commentBody;
   if (selection?.source.matches(answered)) insertQuote(selection);
   body.focus();
 });
@@ -242,7 +243,8 @@ const reduceToLetters = (text) => text.replace(/<[^>]*>|\]\([^)]*\)|^[\s>]*(\d+[
 
 // After posting, the page opens at the new comment. The draft that became it is removed.
 const removePostedDrafts = () => {
-  const words = /^#comment-\d+$/.test(location.hash) && document.querySelector(`${location.hash} .words`);
+  const isAtComment = /^#comment-\d+$/.test(location.hash);
+  const words = isAtComment && document.querySelector(`${location.hash} .comment-body`);
   const posted = words && reduceToLetters(words.textContent);
   const drafts = readDrafts().filter((draft) => posted && reduceToLetters(draft.body) === posted);
   drafts.forEach((draft) => local.remove(draft.key));

@@ -38,7 +38,7 @@ const outline = document.querySelector(".outline");
 if (outline) {
   const links = [...outline.querySelectorAll("a")];
   const headings = links.map((link) => document.getElementById(link.getAttribute("href").slice(1)));
-  const currentTitle = outline.querySelector(".here");
+  const currentTitle = outline.querySelector(".current-section");
   const isInMargin = () => getComputedStyle(outline).getPropertyValue("--in-margin") === "1";
   const markCurrentSection = () => {
     const readingLine = innerHeight / 4;

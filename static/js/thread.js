@@ -28,7 +28,7 @@ const focusComment = (comment, isByKey) => {
     header.id ||= `${comment.id}-says`;
     comment.setAttribute("aria-labelledby", header.id);
   }
-  comment.classList.toggle("walked", isByKey);
+  comment.classList.toggle("focused-by-key", isByKey);
   comment.tabIndex = -1;
   comment.focus({ preventScroll: true });
 };
@@ -74,10 +74,10 @@ if (sinceLink) {
   const shown = [...document.querySelectorAll("article.comment:not(:target)")];
   const newComments = visit.seen ? shown.filter(isNew) : [];
   for (const comment of newComments) {
-    comment.querySelector(".who").after(" ", texts.querySelector(".new").cloneNode(true));
+    comment.querySelector(".comment-author").after(" ", texts.querySelector(".new").cloneNode(true));
   }
   if (newComments.length) {
-    const notice = texts.querySelector(".news").cloneNode(true);
+    const notice = texts.querySelector(".new-replies").cloneNode(true);
     const [firstLink, allLink] = notice.querySelectorAll("a");
     firstLink.href = `#${newComments[0].id}`;
     firstLink.querySelector("span").textContent = newComments.length;
@@ -118,7 +118,7 @@ if (controls) controls.hidden = false;
 
 const comments = [...document.querySelectorAll(".comment[id]")];
 const findCurrent = () =>
-  document.activeElement.closest(".comment") ?? document.querySelector(".comment.walked:target");
+  document.activeElement.closest(".comment") ?? document.querySelector(".comment.focused-by-key:target");
 const itemOf = (comment) => comment?.closest("li");
 const commentIn = (item) => item?.querySelector(":scope > .comment[id]");
 
@@ -136,7 +136,7 @@ const findAdjacent = (step) => {
 const findSibling = (direction) => commentIn(itemOf(findCurrent())?.[direction]);
 
 const findParent = () => {
-  const id = findCurrent()?.querySelector(".answers a")?.pathname.match(/\d+/);
+  const id = findCurrent()?.querySelector(".in-reply-to a")?.pathname.match(/\d+/);
   const linked = id && document.getElementById(`comment-${id}`);
   return linked ?? commentIn(itemOf(findCurrent())?.parentElement.closest("li"));
 };

@@ -66,7 +66,7 @@ def test_addresses_are_the_sites_under_any_host(client, essay, settings):
 def test_essays_feed_has_the_text_without_the_pages_marks(client, essay):
     summary = read(client, "/feed/").findtext(f"{ATOM}entry/{ATOM}summary")
     assert "<li id=" in summary and "Benches belong" in summary
-    assert "<!--" not in summary and "tools" not in summary
+    assert "<!--" not in summary and "point-links" not in summary
 
 
 def test_comments_feed_names_number_author_and_essay(client, essay):

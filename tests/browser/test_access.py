@@ -25,7 +25,7 @@ def test_axe_finds_nothing_while_a_reader_answers(browser, essay, scheme):
         comment = post_reply(page, f"Read by ear, {scheme}.")
         assert find_faults(page) == []
         comment.get_by_role("link", name="Reply").click()
-        expect(page.locator(".answering")).to_be_visible()
+        expect(page.locator(".reply-context")).to_be_visible()
         assert find_faults(page) == []
 
 
@@ -45,9 +45,9 @@ def test_keyboard_alone_reads_answers_and_mends_an_error(browser, essay):
         press_until(page, "Tab", "e.textContent === 'What to call an apple'")
         page.keyboard.press("Enter")
         page.wait_for_url(f"**{essay(SHORT)}")
-        press_until(page, "Tab", "e.matches('a.answer')")
+        press_until(page, "Tab", "e.matches('a.reply-to-point')")
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-        expect(page.locator("a.answer:focus")).to_have_css("opacity", "1")
+        expect(page.locator("a.reply-to-point:focus")).to_have_css("opacity", "1")
         page.keyboard.press("Enter")
         expect(page.get_by_label("Your reply")).to_be_focused()
         page.keyboard.type("Typed, not clicked.")

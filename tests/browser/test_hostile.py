@@ -149,8 +149,8 @@ def test_nothing_runs_on_reply_pages(guarded, served):
             visit(page, f"{path}reply/")
             visit(page, path)
             page.locator("a.reply").first.click()
-            expect(page.locator(".answering")).to_be_visible()
-            page.locator("a.answer").first.click()
+            expect(page.locator(".reply-context")).to_be_visible()
+            page.locator("a.reply-to-point").first.click()
             assert page.evaluate("ran") == []
 
 

@@ -25,7 +25,7 @@ def test_queue_is_worked_through_by_keys_with_undo_and_an_off_switch(browser, se
         page.goto(f"{QUEUE}?kind=held")
         rows = [page.locator(f"#waiting-{key}") for key in keys]
         expect(rows[0]).to_be_visible()
-        for _ in range(page.locator(".waiting").count()):
+        for _ in range(page.locator(".queue-item").count()):
             page.keyboard.press("j")
         expect(rows[2]).to_be_focused()
         page.keyboard.press("k")
@@ -45,7 +45,7 @@ def test_queue_is_worked_through_by_keys_with_undo_and_an_off_switch(browser, se
         page.get_by_label("Take keys on this screen").uncheck()
         page.reload()
         page.keyboard.press("j")
-        expect(page.locator(".waiting:focus")).to_have_count(0)
+        expect(page.locator(".queue-item:focus")).to_have_count(0)
         assert find_faults(page) == []
 
 
@@ -59,10 +59,10 @@ def test_queue_is_worked_through_on_a_phone_without_scripts(browser, server):
         with page.expect_navigation():
             button.tap()
         expect(page.locator(f"#waiting-{kept}")).to_have_count(0)
-        page.locator(f"#waiting-{bad} .pick").tap()
+        page.locator(f"#waiting-{bad} .select-row").tap()
         with page.expect_navigation():
             page.locator(".bulk").get_by_role("button", name="Spam").tap()
-        expect(page.locator(".last")).to_contain_text("1 comment marked as spam")
+        expect(page.locator(".last-action")).to_contain_text("1 comment marked as spam")
         with page.expect_navigation():
             page.get_by_role("button", name="Undo").tap()
         expect(page.locator(f"#waiting-{bad}")).to_be_visible()

@@ -45,8 +45,8 @@ def test_deep_branch_says_how_much_is_in_it_and_whom_its_replies_answer(browser,
     for options, first in (({}, 9), (PHONE, 4)):  # levels below which nothing is indented
         with browser.open(hard, **options) as page:
             expect(page.locator(".branch > summary").first).to_contain_text("14 replies")
-            said = page.locator(".comment", has=page.locator(".answers")).evaluate_all(
-                "all => all.filter(c => c.querySelector('.answers').offsetWidth > 1).length"
+            said = page.locator(".comment", has=page.locator(".in-reply-to")).evaluate_all(
+                "all => all.filter(c => c.querySelector('.in-reply-to').offsetWidth > 1).length"
             )
             assert said == 15 - first
 
@@ -54,7 +54,7 @@ def test_deep_branch_says_how_much_is_in_it_and_whom_its_replies_answer(browser,
 def test_right_to_left_reply_turns_nothing_else_round(browser, essay):
     with browser.open(essay(EMPTY)) as page:
         comment = post_reply(page, ARABIC, name=f"{ARABIC} (2)")
-        expect(comment.locator(".words")).to_have_css("direction", "rtl")
+        expect(comment.locator(".comment-body")).to_have_css("direction", "rtl")
         expect(comment.locator("header")).to_have_css("direction", "ltr")
         order = "e => e.getBoundingClientRect().x"
         places = [comment.locator(part).evaluate(order) for part in (".number", ".name", "time")]
@@ -63,7 +63,7 @@ def test_right_to_left_reply_turns_nothing_else_round(browser, essay):
 
 def test_targets_are_large_enough_for_fingers(browser, essay):
     measure = """all => all.filter(e => e.checkVisibility())
-        .filter(e => !e.closest('.words, .prose p, .hidden'))
+        .filter(e => !e.closest('.comment-body, .prose p, .visually-hidden'))
         .map(e => e.type === 'checkbox' ? e.labels[0] : e)
         .map(e => [e.textContent.trim().slice(0, 30), e.getBoundingClientRect()])
         .filter(([, box]) => box.height < 43.5 && box.width > 1)
@@ -128,8 +128,8 @@ def test_pointing_at_a_point_moves_no_text(browser, essay):
     for width in (768, 1280):
         size = {"width": width, "height": 900}
         with browser.open(essay(OUTLINED), viewport=size) as page:
-            tools = page.locator(".points li .point-tools a.answer").first
-            expect(page.locator(".point-tools").first).to_have_css("position", "absolute")
+            tools = page.locator(".points li .point-links a.reply-to-point").first
+            expect(page.locator(".point-links").first).to_have_css("position", "absolute")
             expect(tools).to_have_css("opacity", "0")
             before = page.evaluate(boxes)
             page.locator(".points li").first.hover()
@@ -139,7 +139,7 @@ def test_pointing_at_a_point_moves_no_text(browser, essay):
 
 def test_points_show_their_links_on_touch_screens_at_all_times(browser, essay):
     with browser.open(essay(OUTLINED), **PHONE) as page:
-        for link in page.locator(".points li .point-tools a").all():
+        for link in page.locator(".points li .point-links a").all():
             expect(link).to_have_css("opacity", "1")
 
 
@@ -158,7 +158,9 @@ def test_essay_is_light(browser, essay, chromium, server):
 
 
 def test_paper_gets_the_words_and_no_controls(browser, essay):
-    controls = ".point-tools, .permalink, .tools, summary, #reply-form, .outline, header.site"
+    controls = (
+        ".point-links, .permalink, .comment-links, summary, #reply-form, .outline, header.site"
+    )
     with browser.open(essay(LONG), color_scheme="dark") as page:
         page.locator(".branch > summary").first.click()
         page.emulate_media(media="print")
@@ -187,7 +189,7 @@ def test_arrival_shows_without_colours(browser, essay):
 def test_lists_in_a_reply_have_their_marks(browser, essay):
     listed = "<ul><li>one</ul><ol><li>two</ol>"
     with browser.open(essay(SHORT)) as page:
-        words = page.locator(".branch .words").first
+        words = page.locator(".branch .comment-body").first
         words.evaluate("(words, html) => words.innerHTML = html", listed)
         styles = "all => all.map(list => getComputedStyle(list).listStyleType)"
         assert words.locator("ul, ol").evaluate_all(styles) == ["disc", "decimal"]

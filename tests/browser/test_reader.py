@@ -27,7 +27,7 @@ def test_reply_to_the_essay_lands_on_itself(browser, essay, scripts):
     with browser.open(essay(KITCHEN), scripts=scripts) as page:
         comment = post_reply(page, f"A door is *manners*, scripts {scripts}.")
         expect(comment.locator("header")).to_contain_text(re.compile(r"\d+\s+Cleo says"))
-        expect(comment.locator(".words em")).to_have_text("manners")
+        expect(comment.locator(".comment-body em")).to_have_text("manners")
         expect(comment).to_be_in_viewport()
         if scripts:
             expect(comment).to_be_focused()
@@ -41,9 +41,11 @@ def test_reply_to_a_comment_stands_under_it(browser, essay, scripts):
         if scripts:
             form = page.locator(f"#{key} + #reply-form")
             expect(form.get_by_label("Your reply")).to_be_focused()
-            expect(form.locator(".answering")).to_contain_text(f"You are answering {number} Cleo")
+            expect(form.locator(".reply-context")).to_contain_text(
+                f"You are answering {number} Cleo"
+            )
         else:
-            expect(page.locator(".target")).to_contain_text("A hatch is a small door")
+            expect(page.locator(".reply-target")).to_contain_text("A hatch is a small door")
         reply = post_reply(page, f"And a serving one, scripts {scripts}.", name="Ben")
         expect(reply.locator(".number")).to_have_text(f"{number}.1")
         expect(page.locator(f"li:has(> #{key}) li > #{reply.get_attribute('id')}")).to_be_visible()
@@ -56,10 +58,10 @@ def test_reply_to_a_point_quotes_it_and_is_counted_there(browser, essay, scripts
         point.hover()
         point.get_by_role("link", name="Reply to this point").click()
         if scripts:
-            expect(page.locator(".answering")).to_contain_text("Cooking is a private act")
+            expect(page.locator(".reply-context")).to_contain_text("Cooking is a private act")
             expect(point.get_by_label("Your reply")).to_be_focused()
         else:
-            expect(page.locator(".target")).to_contain_text("Cooking is a private act")
+            expect(page.locator(".reply-target")).to_contain_text("Cooking is a private act")
         reply = post_reply(page, f"Private, not secret, scripts {scripts}.")
         expect(reply.locator("blockquote.point")).to_contain_text("Cooking is a private act")
         expect(point.locator(".count")).to_have_text(re.compile(rf"^{before + 1} repl"))
@@ -82,11 +84,11 @@ def test_refused_reply_keeps_every_word_and_says_why(browser, essay, scripts):
         expect(page.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
         expect(page.get_by_label("Name")).to_have_css("border-top-width", "2px")
         expect(page.get_by_label("Name")).to_have_accessible_description(re.compile("can be read"))
-        expect(page.locator(".target .words")).to_be_visible()
+        expect(page.locator(".reply-target .comment-body")).to_be_visible()
         page.locator("#reply-errors a").click()
         expect(page.get_by_label("Name")).to_be_focused()
         reply = post_reply(page, words, name="Dora")
-        expect(reply.locator(".words")).to_contain_text("a < and a & after")
+        expect(reply.locator(".comment-body")).to_contain_text("a < and a & after")
         expect(reply.locator(".number")).to_contain_text(".")
 
 
@@ -98,7 +100,7 @@ def test_preview_shows_the_reply_and_stores_nothing(browser, essay, server, scri
         expect(page.locator(".preview strong")).to_have_text("Loud")
         assert server.rows("SELECT count(*) FROM comments_comment") == stored
         page.get_by_role("button", name="Post reply").click()
-        expect(page.locator(":target .words strong")).to_have_text("Loud")
+        expect(page.locator(":target .comment-body strong")).to_have_text("Loud")
 
 
 def test_branch_folds_and_says_what_is_inside(browser, essay, scripts):
@@ -134,7 +136,7 @@ def test_form_moves_with_what_was_typed_and_goes_back(browser, essay):
         page.get_by_role("button", name="Cancel").click()
         expect(links.nth(2)).to_be_focused()
         expect(page.locator("#comments > #reply-form")).to_be_visible()
-        expect(page.locator(".answering")).to_be_hidden()
+        expect(page.locator(".reply-context")).to_be_hidden()
         expect(page.get_by_label("Your reply")).to_have_value("Half a thought")
         assert page.locator("#reply-form [name=parent]").input_value() == ""
 

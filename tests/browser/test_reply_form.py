@@ -26,7 +26,7 @@ def answer(page, place: int):
     """Opens the form under one of the page's comments; returns the comment."""
     comment = page.locator(".comment:not(.elsewhere)").nth(place)
     comment.get_by_role("link", name="Reply").click()
-    expect(page.locator(".answering")).to_be_visible()
+    expect(page.locator(".reply-context")).to_be_visible()
     return comment
 
 
@@ -76,7 +76,7 @@ def test_escape_takes_the_form_back(browser, essay):
 
 def test_selected_words_are_quoted_at_the_cursor(browser, essay):
     with browser.open(essay(KITCHEN)) as page:
-        words = page.locator(".comment .words p").first
+        words = page.locator(".comment .comment-body p").first
         expect(page.locator("button.quote")).to_be_hidden()
         words.evaluate(SELECT)
         answer(page, 0)

@@ -52,7 +52,7 @@ def test_words_from_the_right_have_their_marks_on_the_right(browser, path, width
     with browser.open(path, viewport={"width": width, "height": 800}) as page:
         assert page.evaluate(OVER) <= 0
         assert set(sides(page, ".prose :is(ul, blockquote)")) == {"right"}
-        assert set(sides(page, ".words :is(ul, blockquote)")) == {"right"}
+        assert set(sides(page, ".comment-body :is(ul, blockquote)")) == {"right"}
         assert sides(page, ".comment > blockquote.point") == ["right"]
         direction = "e => getComputedStyle(e).direction"
         assert page.locator(".prose pre").evaluate(direction) == "ltr"

@@ -60,16 +60,16 @@ def test_bookmark_shows_only_what_is_new(browser, essay, server, scripts):
         fields = reply(10 + scripts)
         assert post(server.url, f"{essay(KITCHEN)}reply/", fields).is_taken
         page.reload()
-        expect(page.locator("article.comment .words")).to_have_text(fields["body"])
+        expect(page.locator("article.comment .comment-body")).to_have_text(fields["body"])
         page.get_by_role("link", name="The whole thread").click()
-        expect(page.locator(".words", has_text=fields["body"])).to_be_visible()
+        expect(page.locator(".comment-body", has_text=fields["body"])).to_be_visible()
 
 
 def test_new_replies_are_marked_with_a_word_on_the_next_visit(browser, essay, server):
     path = essay(KITCHEN)
     with browser.open(path) as page:
         mine = post_reply(page, "Mine is not new to me.").get_attribute("id")
-        expect(page.locator(".new, .news")).to_have_count(0)
+        expect(page.locator(".new, .new-replies")).to_have_count(0)
         page.evaluate(HOUR_LATER)
         fields = reply(20)
         assert post(server.url, f"{path}reply/", fields).is_taken
@@ -77,8 +77,8 @@ def test_new_replies_are_marked_with_a_word_on_the_next_visit(browser, essay, se
         new = page.locator("article.comment", has=page.locator(".new"))
         expect(new).to_have_count(1)
         expect(new.locator("header .new")).to_have_text("new")
-        expect(new.locator(".words")).to_have_text(fields["body"])
-        expect(page.locator(".news")).to_contain_text(
+        expect(new.locator(".comment-body")).to_have_text(fields["body"])
+        expect(page.locator(".new-replies")).to_contain_text(
             "New replies: 1 since your last visit, 1 hour"
         )
         assert find_faults(page) == []
@@ -88,7 +88,7 @@ def test_new_replies_are_marked_with_a_word_on_the_next_visit(browser, essay, se
         page.goto(path)
         expect(new).to_have_count(1)
         page.get_by_role("link", name="Show only these").click()
-        expect(page.locator("article.comment .words")).to_have_text(fields["body"])
+        expect(page.locator("article.comment .comment-body")).to_have_text(fields["body"])
         page.evaluate(HOUR_LATER)
         page.goto(path)
         expect(page.locator(f"#{mine}")).to_be_visible()
@@ -151,7 +151,7 @@ def test_keys_reply_and_are_letters_in_a_field_and_can_be_turned_off(browser, es
     with browser.open(essay(SHORT)) as page:
         number = press(page, "j")
         page.keyboard.press("r")
-        expect(page.locator(".answering")).to_contain_text(f"You are answering {number} ")
+        expect(page.locator(".reply-context")).to_contain_text(f"You are answering {number} ")
         page.keyboard.type("junk?")
         expect(page.get_by_label("Your reply")).to_have_value("junk?")
         page.locator("#comments > h2").click()

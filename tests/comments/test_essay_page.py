@@ -80,7 +80,7 @@ def test_tools_that_somebody_writes_are_text(client):
     article = build_article("A <!--tools p-x--> title", body="Words <!--tools p-x--> here.")
     build_comment(article, body="Reply <!--tools p-x--> here.")
     page = read(client, article)
-    assert "point-tools" not in page
+    assert "point-links" not in page
 
 
 def test_moderators_page_is_not_remembered_for_readers(client, admin_client):
