@@ -55,8 +55,12 @@ class DiscussionMixin:
 
     @property
     def next_change_at(self):
-        """When its page changes without an edit, or None."""
-        return self.closes_at if self.is_open else None
+        """When its page changes without an edit, or None.
+
+        A read-only essay has no form to lose, but its sentence is another one from then on.
+        """
+        will_close = self.closes_at is not None and not self.has_closed
+        return self.closes_at if self.is_public and will_close else None
 
     @property
     def form_note(self):

@@ -19,17 +19,18 @@ from articles.views.responses import (
 
 @require_safe
 def detail(request, year, slug):
+    # The page links to other essays, so it also changes with the lists of essays. Their stamp is
+    # read first: an edit that is committed in between must not be cached under the newer stamp.
+    lists = ListStamp.current("essays")
     article = find_article(request, year, slug)
     if not article.has_address(year, slug):
         return redirect(article, permanent=article.is_public)
     number = page_number(request)
-    # The page links to other essays, so it also changes with the lists of essays.
-    lists = ListStamp.current("essays")
     stamp = article.stamp + lists
     times = filter(None, (article.next_change_at, next_publication(lists)))
     until = min(times, default=None)
 
-    version = f"{lists}-{until and until.timestamp()}-{number}"
+    version = f"{lists}-{until and until.timestamp()}"
 
     def render_page():
         context = {"article": article, "page_number": number, "version": version}
@@ -37,11 +38,6 @@ def detail(request, year, slug):
             request, "articles/article_detail.html", context | essay_context(article, version)
         )
 
-    if "held" in request.GET:
-        # For the author of a held reply alone.
-        response = render_page()
-        response["Cache-Control"] = "private, no-store"
-        return response
     return conditional_response(request, ("essay", article.pk), stamp, render_page, until)
 
 

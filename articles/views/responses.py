@@ -25,7 +25,8 @@ def conditional_response(request, source, stamp, render_page, until=None) -> Htt
     holds the release, because a deploy changes templates and style sheets, and the path, because
     many pages share one stamp.
     """
-    if is_staff(request):
+    # A page with a held reply is for its author alone.
+    if is_staff(request) or "held" in request.GET:
         response = render_page()
         response["Cache-Control"] = "private, no-store"
         return response

@@ -34,8 +34,11 @@ class CommentQuerySet(models.QuerySet):
     """
 
     def published(self):
-        """The comments that readers may read; every public page, feed and count uses this."""
-        return self.under_published_essays().filter(status=PUBLISHED)
+        """The comments that readers may read; every public page, feed and count uses this.
+
+        The e-mail address is not loaded.
+        """
+        return self.under_published_essays().filter(status=PUBLISHED).defer("email")
 
     def under_published_essays(self):
         """The comments of published essays, whatever their own status.
@@ -48,13 +51,14 @@ class CommentQuerySet(models.QuerySet):
         """The comments with a place in a thread: those shown, and the ancestors of these.
 
         `shown` is the condition for comments that are shown; moderators see more than readers.
+        The e-mail address is not loaded.
         """
         replies = self.model.objects.filter(
             tree_id=OuterRef("tree_id"),
             lft__gt=OuterRef("lft"),
             lft__lt=OuterRef("rght"),
         ).order_by()
-        return self.filter(shown | Exists(replies.filter(shown)))
+        return self.filter(shown | Exists(replies.filter(shown))).defer("email")
 
     def thread_order(self):
         """Depth first, as a thread is read. The e-mail address is not loaded."""
@@ -64,12 +68,6 @@ class CommentQuerySet(models.QuerySet):
         return self.filter(
             Q(tree_id__lt=comment.tree_id) | Q(tree_id=comment.tree_id, lft__lt=comment.lft)
         )
-
-    def ancestors_of(self, comment):
-        """The comments above this one in its tree, the root first."""
-        return self.filter(
-            tree_id=comment.tree_id, lft__lt=comment.lft, rght__gt=comment.rght
-        ).order_by("lft")
 
     def annotate_locked(self):
         """Adds `is_in_locked_branch`: whether the comment or an ancestor is locked."""

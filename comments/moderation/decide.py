@@ -55,12 +55,12 @@ def decide(comment: Comment, submission: Submission = Submission()) -> Decision:
     Raises ReplyRejected where a rule rejects the comment altogether.
     """
     rules = Rules.current()
-    reasons = [reason for check in CHECKS for reason in check(comment, submission, rules)]
+    reasons = [reason for check in RULES for reason in check(comment, submission, rules)]
     is_held = any(reason.weight >= HOLD_WEIGHT for reason in reasons)
     return Decision(Comment.Status.HELD if is_held else Comment.Status.PUBLISHED, reasons)
 
 
-# Each check yields its reasons against a comment; mostly none.
+# Each rule yields its reasons against a comment; mostly none.
 
 
 def check_bans(comment, submission, rules):
@@ -160,7 +160,7 @@ def strongest_signs(comment) -> str:
     return ", ".join([token for token, weight in tokens if weight > 0][:MAX_NAMED])
 
 
-CHECKS = (
+RULES = (
     check_bans,
     check_patterns,
     check_hold_all,

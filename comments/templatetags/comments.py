@@ -148,12 +148,6 @@ def links_html(
 
 
 @register.simple_tag
-def published_replies(article):
-    """How many comments can be read under an essay."""
-    return Thread.for_article(article).published_count
-
-
-@register.simple_tag
 def reply_counts(articles):
     """How many comments can be read under each of these essays, by the essay's id."""
     threads = Thread.objects.filter(article__in=articles)

@@ -105,7 +105,8 @@ def visible_comments(article, viewer: Viewer = ANONYMOUS):
     if viewer.is_moderator:
         return thread.visible_in_thread(~Q(status=Comment.Status.SPAM))
     if viewer.held_id:
-        return thread.visible_in_thread() | thread.filter(pk=viewer.held_id)
+        # As one condition: what the held reply answers stays visible, as a tombstone if hidden.
+        return thread.visible_in_thread(Q(status=PUBLISHED) | Q(pk=viewer.held_id))
     return thread.visible_in_thread()
 
 

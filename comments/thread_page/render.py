@@ -19,7 +19,9 @@ from comments.thread_page.read import Row, ThreadPage
 
 MAX_DEPTH = 8  # deeper replies are shown without further indentation
 MAX_DEPTH_ON_PHONES = 3  # as in site.css
-MAX_CACHED = 4_000  # comments or branches: about twenty full pages
+MAX_CACHED = 2_000  # comments, and branches: about ten full pages
+# A longer branch is rendered each time: cached, a chain of replies would be kept once per reply.
+MAX_BRANCH_LENGTH = 8_000
 
 
 def reply_count(count: int) -> str:
@@ -82,7 +84,11 @@ class ThreadRenderer:
 
     def branch(self, row: Row, comment: str, count: int, replies: tuple[str, ...]) -> str:
         label = self.labels[row.id] if replies else None
-        return branch_html(comment, label, count, replies, self.context.language)
+        facts = comment, label, count, replies, self.context.language
+        is_short = len(comment) + sum(map(len, replies)) <= MAX_BRANCH_LENGTH
+        if is_short and not self.page.viewer.is_moderator:
+            return branch_html(*facts)
+        return render_branch(*facts)
 
     def comment(self, row: Row) -> str:
         if not self.page.shows_body(row):
@@ -153,7 +159,11 @@ def render_template(name: str, **context) -> str:
 # The replies are cached strings themselves: a tuple of them is hashed and compared faster than
 # one long string.
 @lru_cache(MAX_CACHED)
-def branch_html(
+def branch_html(*facts) -> str:
+    return render_branch(*facts)
+
+
+def render_branch(
     comment: str,
     label: CommentLabel | None,
     count: int,

@@ -47,4 +47,3 @@ def test_migrations_go_to_zero_and_up_again(tmp_path):
         assert execute(TABLES) == tables
         manage(environment, "demo")
         assert "append-only" in execute(CHANGE_THE_LOG)
-
