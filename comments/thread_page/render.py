@@ -19,9 +19,10 @@ from comments.thread_page.read import Row, ThreadPage
 
 MAX_DEPTH = 8  # deeper replies are shown without further indentation
 MAX_DEPTH_ON_PHONES = 3  # as in site.css
-MAX_CACHED = 2_000  # comments, and branches: about ten full pages
+MAX_COMMENTS = 2_000  # cached: about ten full pages
+MAX_BRANCHES = 1_000  # cached
 # A longer branch is rendered each time: cached, a chain of replies would be kept once per reply.
-MAX_BRANCH_LENGTH = 8_000
+MAX_BRANCH_LENGTH = 50_000
 
 
 def reply_count(count: int) -> str:
@@ -158,7 +159,7 @@ def render_template(name: str, **context) -> str:
 
 # The replies are cached strings themselves: a tuple of them is hashed and compared faster than
 # one long string.
-@lru_cache(MAX_CACHED)
+@lru_cache(MAX_BRANCHES)
 def branch_html(*facts) -> str:
     return render_branch(*facts)
 
@@ -175,7 +176,7 @@ def render_branch(
     return render_template("_branch", comment=comment, label=label, count=count, replies=joined)
 
 
-@lru_cache(MAX_CACHED)
+@lru_cache(MAX_COMMENTS)
 def comment_html(
     row: Row, parent: CommentLabel | None, is_locked: bool, context: PageContext
 ) -> str:

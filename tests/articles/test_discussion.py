@@ -92,3 +92,22 @@ def test_page_names_the_time_at_which_it_changes_by_itself(client):
     closed = client.get(article.get_absolute_url(), headers={"if-none-match": tag})
     assert closed.status_code == 200 and "any more" in closed.content.decode()
     assert closed.wsgi_request.META["blogsite.source"][2] is None
+
+
+@pytest.mark.parametrize("discussion", Article.Discussion.values)
+def test_sentence_changes_when_the_time_for_replies_ends(client, discussion):
+    article = build_article(discussion=discussion, closes_at=None)
+    Article.objects.update(closes_at=timezone.now() + timedelta(days=1))
+    response = client.get(article.get_absolute_url())
+    until = response.wsgi_request.META["blogsite.source"][2]
+    assert until == Article.objects.get().closes_at.timestamp()
+    Article.objects.update(closes_at=timezone.now())
+    assert "takes no replies any more" in page(client, article)
+
+
+def test_form_comes_with_publication(client, admin_client):
+    article = build_article(published_at=timezone.now() + timedelta(days=1))
+    assert 'id="reply-form"' not in page(admin_client, article)
+    article.published_at = timezone.now()
+    article.save()
+    assert 'id="reply-form"' in page(client, article)

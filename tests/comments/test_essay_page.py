@@ -4,6 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles.views import essay
+from articles.views.essay import find_article
 from articles.views.related import essay_context
 from comments.thread_page import render
 from tests.builders import build_article, build_comment
@@ -86,10 +88,38 @@ def test_tools_that_somebody_writes_are_text(client):
 def test_moderators_page_is_not_remembered_for_readers(client, admin_client):
     article = build_article()
     build_comment(article, build_comment(article), name="Bea")
-    _, before = misses()
+    before = misses(), render.branch_html.cache_info()
     assert "csrfmiddlewaretoken" in read(admin_client, article)
-    assert misses()[1] == before
+    assert misses()[1] == before[0][1] and render.branch_html.cache_info() == before[1]
     assert "csrfmiddlewaretoken" not in read(client, article)
+
+
+def test_long_branch_is_not_kept_once_for_each_of_its_replies(client):
+    article = build_article()
+    comment = None
+    for number in range(12):
+        comment = build_comment(article, comment, body=f"{number} " + "word " * 1_500)
+    render.branch_html.cache_clear()
+    page = read(client, article)
+    assert page.count('class="comment"') == 12
+    shortest = len(page) // 12
+    assert render.branch_html.cache_info().currsize <= render.MAX_BRANCH_LENGTH // shortest + 1
+
+
+def test_edit_between_two_reads_does_not_stay_under_the_newer_stamp(client, monkeypatch):
+    article = build_article("A title")
+
+    def find_then_edit(*args):
+        found = find_article(*args)
+        monkeypatch.setattr(essay, "find_article", find_article)
+        article.title = "Another title"
+        article.save()
+        return found
+
+    monkeypatch.setattr(essay, "find_article", find_then_edit)
+    read(client, article)
+    page = read(client, article)
+    assert "Another title" in page and "A title" not in page
 
 
 def test_only_what_readers_see_can_be_flagged(admin_client):

@@ -33,6 +33,20 @@ def test_its_author_sees_a_held_reply_and_nobody_else_does(client, hold_all):
     assert client.get(comment.get_absolute_url()).status_code == 404
 
 
+@pytest.mark.parametrize("status", ["hidden", "spam"])
+def test_held_reply_is_shown_though_what_it_answers_was_hidden(client, hold_all, status):
+    article = build_article()
+    parent = build_comment(article, build_comment(article), body="The words above.")
+    held = build_comment(article, parent, status="held", body="The words below.")
+    Comment.objects.filter(pk=parent.pk).update(status=status)
+    token = viewer.held_token(held)
+    for url in (article.get_absolute_url(), f"{article.get_absolute_url()}newest/"):
+        response = client.get(url, {"held": token})
+        html = response.content.decode()
+        assert response.status_code == 200 and "The words below." in html and NOTE in html
+        assert "The words above." not in html and "no-store" in response["Cache-Control"]
+
+
 def test_the_authors_address_cannot_be_forged_or_used_for_another_reply(client, hold_all):
     article = build_article()
     mine, other = (build_comment(article, status="held") for _ in range(2))
