@@ -87,7 +87,7 @@ def undo_actions(request):
     if "entry" in request.POST:
         entry = get_object_or_404(log.ModerationAction, pk=parse_id(request.POST["entry"]))
         changed, left = undo.undo([entry], request.user)
-        obstacles = [obstacle.message for _action, obstacle in left]
+        obstacles = [obstacle for _action, obstacle in left]
     else:
         batch = parse_id(request.POST.get("batch"))
         changed, obstacles = undo.undo_batch(batch or 0, request.user)

@@ -30,12 +30,12 @@ class Rules(models.Model):
     max_per_hour_by_email = models.PositiveSmallIntegerField(
         _("most replies an hour from one e-mail address"),
         default=0,
-        help_text=_("What comes after these is held."),
+        help_text=_("Further replies are held."),
     )
     max_per_hour_by_network = models.PositiveSmallIntegerField(
         _("most replies an hour from one network"),
         default=0,
-        help_text=_("What comes after these is held."),
+        help_text=_("Further replies are held."),
     )
     days_open = models.PositiveSmallIntegerField(
         _("days that an essay takes replies"),

@@ -2,21 +2,14 @@
 
 from collections import defaultdict
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from comments.models import Comment, ModerationAction, TreeLock
 from comments.models.log import LOCK_STATES
 
 
-class CannotUndo(ValidationError):
-    """The comment has changed since the action; the message says how."""
-
-
-def undo(
-    actions, by=None, reason=""
-) -> tuple[list[int], list[tuple[ModerationAction, CannotUndo]]]:
+def undo(actions, by=None, reason="") -> tuple[list[int], list[tuple[ModerationAction, str]]]:
     """Takes these entries of the log back, any number in few queries.
 
     Returns the ids of the comments that changed, and each entry that stays with its obstacle.
@@ -57,18 +50,18 @@ def earlier_public_reason(action, history) -> str:
     return reasons[-1] if reasons else ""
 
 
-def find_obstacle(action, history, statuses) -> CannotUndo | None:
+def find_obstacle(action, history, statuses) -> str | None:
     """What keeps the action from being taken back, if anything does."""
     if action.comment_id is None or not action.after:
-        return CannotUndo(_("This action cannot be undone from the log."))
+        return _("This action cannot be undone from the log.")
     if history[action.comment_id][-1].number != action.number:
-        return CannotUndo(_("Something else has been done with this comment since."))
+        return _("Something else has been done with this comment since.")
     if action.after in LOCK_STATES:
         return None
     if action.comment_id not in statuses:
-        return CannotUndo(_("This comment has been erased: there is nothing to bring back."))
+        return _("This comment has been erased: there is nothing to bring back.")
     if statuses[action.comment_id] != action.after:
-        return CannotUndo(_("This comment has another status by now."))
+        return _("This comment has another status by now.")
     return None
 
 
@@ -78,17 +71,6 @@ def undo_batch(batch: int, by=None, reason="") -> tuple[list[int], list[str]]:
     actions = actions.select_related("comment").defer("comment__body", "comment__body_html")
     changed, obstacles = undo(actions, by, reason)
     return changed, [
-        f"{action.comment.short_number if action.comment else action}: {obstacle.message}"
+        f"{action.comment.short_number if action.comment else action}: {obstacle}"
         for action, obstacle in obstacles
     ]
-
-
-def undo_action(action, by=None, reason="") -> list[int]:
-    """Takes one entry back, and returns the ids of the comments that changed.
-
-    Raises CannotUndo where there is nothing to restore, or something else has happened since.
-    """
-    changed, obstacles = undo([action], by, reason)
-    if obstacles:
-        raise obstacles[0][1]
-    return changed

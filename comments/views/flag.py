@@ -67,5 +67,5 @@ def csrf_rejected(request, pk):
     if comment is None:
         return comment_missing(request)
     form = FlagForm(request.POST)
-    form.add_error(None, _("We could not tell that this form is ours. Please send it once more."))
+    form.add_error(None, _("This form could not be verified. Please send it once more."))
     return render_flag_form(request, comment, form, 403, with_token=True)

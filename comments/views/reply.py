@@ -167,5 +167,5 @@ def csrf_rejected(request, year, slug):
     if article is None:
         return essay_missing(request)
     form = ReplyForm(request.POST, article=article)
-    form.add_error(None, _("We could not tell that this form is ours. Please send it once more."))
+    form.add_error(None, _("This form could not be verified. Please send it once more."))
     return render_form(request, form, status=403, with_token=True)

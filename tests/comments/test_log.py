@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from comments.models import Ban, Comment, ModerationAction, Rules, log
 from comments.models.ban import create_ban
-from comments.moderation.undo import undo_action
+from comments.moderation.undo import undo
 from comments.views import public_log
 from tests.builders import build_article, build_comment, build_staff
 
@@ -192,7 +192,7 @@ def test_public_log_shows_the_newest_mark_after_every_kind_of_act(client, acts, 
     rows, moderator = Comment.objects.all(), acts[0].actor
     kinds = [partial(getattr(rows, verb), moderator) for verb in ("hide", "publish", "hold")]
     kinds += [partial(getattr(rows, verb), moderator) for verb in ("mark_spam", "lock", "unlock")]
-    kinds += [lambda: undo_action(ModerationAction.objects.newest().first(), moderator)]
+    kinds += [lambda: undo([ModerationAction.objects.newest().first()], moderator)]
     kinds += [partial(create_ban, "name", name_pattern="Cleo"), lambda: Ban.objects.get().lift()]
     kinds += [partial(log.record_single, verb) for verb in ("rules", "export", "erase")]
     for act in kinds:

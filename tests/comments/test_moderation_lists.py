@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from comments.admin import comment_search
 from comments.models import Ban, Comment, Flag, ModerationAction
 from comments.models.ban import create_ban
-from comments.moderation.undo import undo_action
+from comments.moderation.undo import undo
 from tests.builders import build_article, build_comment
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +118,7 @@ def test_a_comments_page_takes_the_same_queries_whatever_it_answers(moderator_cl
 def test_an_entrys_page_takes_the_same_queries_whatever_it_is_about(moderator_client, moderator):
     comment = build_comment(build_article())
     Comment.objects.filter(pk=comment.pk).hide(by=moderator)
-    undo_action(ModerationAction.objects.get(), by=moderator)
+    undo([ModerationAction.objects.get()], moderator)
     create_ban("name", name_pattern="Ann", by=moderator)
     costs = {
         count_queries(moderator_client, f"{HOME}moderationaction/{act.pk}/change/")

@@ -4,8 +4,7 @@ import pytest
 
 from comments import tree
 from comments.models import Comment, ModerationAction, Thread, log
-from comments.moderation import undo
-from comments.moderation.undo import CannotUndo, undo_action
+from comments.moderation.undo import undo, undo_batch
 from tests.builders import build_article, build_comment, build_staff, reply_data
 
 pytestmark = pytest.mark.django_db
@@ -137,11 +136,11 @@ def test_undo_restores_the_status_before_and_is_logged(moderator):
     comment = build_comment(build_article(), status="held")
     rows(comment).mark_spam(by=moderator)
     act = ModerationAction.objects.get()
-    assert undo_action(act, by=moderator, reason="Misread") == [comment.pk]
+    assert undo([act], moderator, "Misread") == ([comment.pk], [])
     comment.refresh_from_db()
     assert comment.status == "held"
-    undo = ModerationAction.objects.newest().first()
-    assert (undo.verb, undo.undoes, undo.reason) == ("undo", act, "Misread")
+    newest = ModerationAction.objects.newest().first()
+    assert (newest.verb, newest.undoes, newest.reason) == ("undo", act, "Misread")
 
 
 def test_undo_says_so_when_something_else_has_happened_since():
@@ -149,8 +148,8 @@ def test_undo_says_so_when_something_else_has_happened_since():
     rows(comment).hide()
     act = ModerationAction.objects.get()
     rows(comment).publish()
-    with pytest.raises(CannotUndo, match="since"):
-        undo_action(act)
+    changed, [(_act, obstacle)] = undo([act])
+    assert changed == [] and "since" in obstacle
     comment.refresh_from_db()
     assert comment.status == "published" and ModerationAction.objects.count() == 2
 
@@ -158,10 +157,10 @@ def test_undo_says_so_when_something_else_has_happened_since():
 def test_undo_can_be_undone_and_brings_the_public_reason_back():
     comment = build_comment(build_article())
     rows(comment).hide(public_reason="Off topic")
-    undo_action(ModerationAction.objects.get())
+    undo([ModerationAction.objects.get()])
     comment.refresh_from_db()
     assert (comment.status, comment.public_reason) == ("published", "")
-    undo_action(ModerationAction.objects.newest().first())
+    undo([ModerationAction.objects.newest().first()])
     comment.refresh_from_db()
     assert (comment.status, comment.public_reason) == ("hidden", "Off topic")
 
@@ -169,7 +168,7 @@ def test_undo_can_be_undone_and_brings_the_public_reason_back():
 def test_lock_is_taken_back_too():
     comment = build_comment(build_article())
     rows(comment).lock()
-    undo_action(ModerationAction.objects.get())
+    undo([ModerationAction.objects.get()])
     comment.refresh_from_db()
     assert not comment.locked
 
@@ -180,6 +179,6 @@ def test_undo_reverts_an_action_except_for_later_changes():
     rows(*comments).mark_spam()
     batch = ModerationAction.objects.first().batch
     rows(comments[1]).hide()
-    changed, left = undo.undo_batch(batch)
+    changed, left = undo_batch(batch)
     assert changed == [comments[0].pk, comments[2].pk]
     assert len(left) == 1 and left[0].startswith("2: ")

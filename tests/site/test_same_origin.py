@@ -117,7 +117,7 @@ def test_every_other_form_needs_djangos_token(strict):
     data = {"username": "a", "password": "b"}
     response = strict.post("/admin/login/", data, headers=headers)
     assert response.status_code == 403
-    assert "We could not tell that this form is ours" in response.content.decode()
+    assert "This form could not be verified" in response.content.decode()
 
 
 def test_a_refused_form_for_a_draft_tells_nothing_of_it(strict):

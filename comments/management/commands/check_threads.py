@@ -11,7 +11,7 @@ class Command(BaseCommand):
     help = "Checks that every thread is whole; with --repair, rebuilds what is not."
 
     def add_arguments(self, parser):
-        parser.add_argument("--repair", action="store_true", help="rebuild from the parent keys")
+        parser.add_argument("--repair", action="store_true", help="rebuild from the parents")
 
     def handle(self, repair, **options):
         faults = tree.find_faults()
@@ -21,7 +21,7 @@ class Command(BaseCommand):
             faults = tree.find_faults()
         if faults:
             self.show(faults)
-            advice = "cannot be repaired" if repair else "--repair rebuilds from the parent keys"
+            advice = "cannot be repaired" if repair else "--repair rebuilds from the parents"
             raise CommandError(f"Faults: {len(faults)}; {advice}")
         self.stdout.write("Every thread is whole.")
 

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 EMAIL = "Dora.Canary@Private.example"
 OURS = {"email": EMAIL, "name": "Canary Dora"}
 CANARIES = ("dora", "canary", "sparrow")
-# Whoever adds a table decides what of it a person is given and has erased: comments/privacy.py.
+# Whoever adds a table decides what of it a person is given and has erased: comments/privacy/.
 ERASED = {
     "Comment",
     "Ban",
