@@ -96,7 +96,7 @@ class Server:
             process.communicate()
 
     def rows(self, query: str) -> list[tuple]:
-        """What the database holds, asked without Django."""
+        """The rows that a query of the database returns, read without Django."""
         if self.database.startswith("sqlite"):
             file = self.database.removeprefix("sqlite:///")
             with closing(sqlite3.connect(file, timeout=20)) as connection:

@@ -23,7 +23,7 @@ VERB_FOR_STATUS = {"published": "publish", "held": "hold", "hidden": "hide", "sp
 
 
 class Justification(NamedTuple):
-    """Who acts, and why; `by` is a user, or None for a rule."""
+    """The actor of an entry, a user or None for a rule, and the reasons given."""
 
     by: object = None
     reason: str = ""

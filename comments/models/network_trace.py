@@ -12,7 +12,7 @@ from comments import identity
 
 
 class NetworkTrace(models.Model):
-    """What a ban on a comment's network and a count of its client's replies need."""
+    """The hashes of one comment's client and network."""
 
     comment = models.OneToOneField(
         "comments.Comment", models.CASCADE, primary_key=True, related_name="network_trace"

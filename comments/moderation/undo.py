@@ -51,7 +51,7 @@ def earlier_public_reason(action, history) -> str:
 
 
 def find_obstacle(action, history, statuses) -> str | None:
-    """What keeps the action from being taken back, if anything does."""
+    """The reason why the action cannot be undone, or None."""
     if action.comment_id is None or not action.after:
         return _("This action cannot be undone from the log.")
     if history[action.comment_id][-1].number != action.number:

@@ -48,7 +48,7 @@ def label_of(row: Row) -> CommentLabel:
 
 
 class PageContext(NamedTuple):
-    """What all comments of a page share, as far as it shows in them."""
+    """The facts that all comments of a page are rendered with."""
 
     article_url: str
     reply_url: str  # empty where the essay takes no replies

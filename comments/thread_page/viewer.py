@@ -1,4 +1,4 @@
-"""Who looks at a thread: an anonymous reader, the author of a held reply, or a moderator."""
+"""Viewer: an anonymous reader, the author of a held reply, or a moderator."""
 
 from dataclasses import dataclass
 

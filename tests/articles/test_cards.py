@@ -141,7 +141,7 @@ SAID = re.compile(r'<meta (?:property|name)="((?:og|article|twitter):[^"]+)" con
 
 
 def said(page) -> dict[str, str]:
-    """What the page's head says to other sites, each thing once."""
+    """The page's Open Graph and Twitter tags by name; each may stand once only."""
     pairs = SAID.findall(page)
     assert len(dict(pairs)) == len(pairs)
     return dict(pairs)

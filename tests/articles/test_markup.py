@@ -28,7 +28,7 @@ ATTRIBUTES = {
 OUR_ID = re.compile(r"[sp]-[\w-]+|fn(ref\d*)?-[\w-]+")
 DEMO = Path(__file__).parents[2] / "blogsite" / "demo"
 
-# What browsers have been talked into running, one of each class.
+# Ways to run a script in a browser, one of each class.
 ADDRESSES = [
     "javascript:go()",
     "JaVaScRiPt:go()",
@@ -94,7 +94,7 @@ WRAPS = [
 
 
 def faults(html, tags=markup.TAGS | {"section"}, attributes=ATTRIBUTES, is_id=OUR_ID.fullmatch):
-    """What a browser's parse of the HTML holds beyond the allowed."""
+    """The elements and attributes in the HTML, as a browser parses it, that are not allowed."""
     found, ids = [], set()
     for element in html5lib.parseFragment(html).iter():
         tag = element.tag

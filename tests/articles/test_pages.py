@@ -125,7 +125,7 @@ def test_essay_takes_the_same_few_queries_for_any_number_of_comments(client):
     for _ in range(3):
         build_comment(article)
     assert count_queries(client, article.get_absolute_url()) <= 12
-    # What other essays say of it is remembered.
+    # The links to other essays are cached.
     few = count_queries(client, article.get_absolute_url())
     parent = None
     for n in range(57):

@@ -31,7 +31,7 @@ create_ban("name", name_pattern="Donaudampfschifffahrtsgesellschaft*", by=by, re
 Flag.objects.create(comment=comment, reason="off_topic", text="Ein langer Grund. " * 9, reader="x")
 Pattern(kind="hold", text="Donaudampfschifffahrtsgesellschaftskapitaen", note="y" * 90).save()
 """
-# What is wider than its box, and what lies over the heading.
+# Lists the elements that are wider than their box or lie over the heading.
 FIND_CUT = """() => {
     const boxes = [document.documentElement, ...document.querySelectorAll('#changelist .results')];
     const wide = boxes.filter((box) => box.scrollWidth > box.clientWidth + 1);
@@ -81,7 +81,7 @@ def test_nothing_is_cut_off(german, chromium, width):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(german, chromium, scheme):
     found = {}
-    # What axe itself does to a page is written to its console.
+    # axe itself writes to the console.
     with logged_in(WatchedBrowser(chromium, german), 360, color_scheme=scheme) as page:
         for screen in SCREENS:
             page.goto(f"{HOME}{screen}")

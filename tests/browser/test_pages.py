@@ -78,7 +78,7 @@ window.entries = [];
 window.observer = new PerformanceObserver(list => entries.push(...list.getEntries()));
 observer.observe({type: "layout-shift", buffered: true});
 """
-# What is watched for, here and by the page, is told after a frame has been painted.
+# Observers report only after a frame has been painted.
 SETTLE = """async () => {
     for (let frame = 0; frame < 3; frame++)
         await new Promise(done => requestAnimationFrame(() => setTimeout(done)));

@@ -124,7 +124,7 @@ def drafts(page) -> list[str]:
 
 
 def wait_for_drafts(page, *bodies: str):
-    """What one page keeps reaches another in the browser's own time."""
+    """Waits until a page sees what another page has stored; browsers take some time for it."""
     for _ in range(200):
         if drafts(page) == list(bodies):
             return

@@ -56,7 +56,7 @@ def test_words_from_the_right_have_their_marks_on_the_right(browser, path, width
         assert sides(page, ".comment > blockquote.point") == ["right"]
         direction = "e => getComputedStyle(e).direction"
         assert page.locator(".prose pre").evaluate(direction) == "ltr"
-        # What is said around them is the site's, and no name turns it round.
+        # A name does not change the direction of the words around it.
         assert set(sides(page, ".branch > ol")) == {"left"}
         assert place(page, ".comment .number") < place(page, ".comment .name")
 

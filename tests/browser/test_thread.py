@@ -175,7 +175,7 @@ def test_keys_reply_and_are_letters_in_a_field_and_can_be_turned_off(browser, es
 
 
 def hear_comments(page) -> list[str]:
-    """What the accessibility tree says of each comment, in its order."""
+    """The lines of the accessibility tree for each comment, in order."""
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     nodes = {node["nodeId"]: node for node in tree}
 

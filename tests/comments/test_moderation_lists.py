@@ -31,7 +31,7 @@ def shown(response) -> list[str]:
 
 
 def count_queries(client, url, **query) -> int:
-    # What is remembered for good, such as the kinds of rows, is asked for by the first request.
+    # The first request also fills caches that last, such as the content types.
     client.get(url, query)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url, query).status_code == 200
@@ -192,7 +192,7 @@ def test_a_search_shows_the_newest_of_what_it_finds(moderator_client, monkeypatc
     build_comment(article, body="Beets.")
     assert shown(moderator_client.get(LIST, {"q": "turnips"})) == ["3", "2"]
     assert shown(moderator_client.get(LIST, {"q": "turnips", "o": "1"})) == ["2", "3"]
-    # What is chosen whole is what was shown.
+    # Choosing all chooses the comments of the page shown.
     data = {"action": "hide", "_selected_action": ["0"], "select_across": "1"}
     moderator_client.post(f"{LIST}?q=turnips", data)
     hidden = Comment.objects.filter(status="hidden").order_by("pk")

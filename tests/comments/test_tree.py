@@ -21,7 +21,7 @@ PLACE = ("tree_id", "lft", "rght", "level")
 
 # A forest: for each comment, its essay and which of the earlier ones it answers, if any.
 forests = st.lists(st.tuples(st.integers(0, 2), st.none() | st.integers(0, 30)), max_size=25)
-# What is broken: a row, a column, and another row whose value it takes, or a value.
+# A damage is a row, a column, and either a row to copy or swap with, or a new value.
 damages = st.lists(
     st.tuples(
         st.integers(0, 99),
@@ -82,7 +82,7 @@ def shape():
 
 
 def is_whole():
-    """What mptt asks for, row by row, without a thought for how tree.py finds it out."""
+    """Checks every row against the rules of MPTT, independently of tree.py."""
     trees, rows = defaultdict(list), {row["pk"]: row for row in all_places()}
     for row in rows.values():
         trees[row["tree_id"]].append(row)

@@ -24,7 +24,7 @@ UNITS = ROOT / "deploy/systemd"
 )
 def test_systemd_understands_every_unit(tmp_path):
     for unit in UNITS.iterdir():
-        # What they start is not installed here.
+        # The programs that they start are not installed here.
         text = re.sub(r"^(Exec\w+=)\S+", r"\1/bin/true", unit.read_text(), flags=re.MULTILINE)
         (tmp_path / unit.name).write_text(text)
     command = ["systemd-analyze", "verify", "--man=no", *sorted(tmp_path.iterdir())]

@@ -25,7 +25,7 @@ EXPECTED = {
 
 @pytest.fixture
 def over_tls(settings):
-    """What settings.py sets when SITE_URL starts with https; test_environment reads it afresh."""
+    """The settings for a SITE_URL with https; test_environment checks settings.py itself."""
     settings.SECURE_SSL_REDIRECT = True
     settings.SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600
     settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = True

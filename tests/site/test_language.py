@@ -22,7 +22,7 @@ CATALOGUE = ROOT / "blogsite/locale/de/LC_MESSAGES/django.po"
 MOMENT = datetime(2025, 3, 5, 14, 3, 9, tzinfo=UTC)
 VALUE = re.compile(r"%\(\w+\)s|%s|<[^>]*>")
 COMMAND = re.compile(r"^messages:.*\n\t\$\(BIN\)/python (.*)\n\t\$\(BIN\)/python (.*)\n", re.M)
-# What a template says in its own words: neither tags nor elements, nor what gettext is given.
+# The words of a template outside of tags, elements and translated texts.
 PARTS = (
     r"{% blocktranslate.*?{% endblocktranslate %}|{% block bodyclass %}.*?{% endblock %}",
     r"{#.*?#}|{%.*?%}|{{.*?}}",
@@ -91,7 +91,7 @@ def test_catalogue_is_complete_and_compiled(tmp_path):
 
 
 def run(folder, *command) -> str:
-    """What a command says of its work, in English."""
+    """The English output of a command."""
     environment = os.environ | {"LC_ALL": "C", "DJANGO_SETTINGS_MODULE": "blogsite.settings"}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -16,7 +16,7 @@ def logged(settings):
 
 
 def ask(path: str, stream):
-    """What a client gets for that path, from a site that answers "fine" to everything."""
+    """The answer to a request for that path, from a view that always says "fine"."""
     told = []
 
     def site(environ, start_response):

@@ -17,7 +17,7 @@ from tests.builders import build_article, build_comment, build_staff
 
 pytestmark = pytest.mark.django_db
 
-# What each may GET, by the name of the address; superusers may do what is not barred for all.
+# The pages that each group may GET, by URL name; superusers may GET all that exist.
 EVERY_STAFF = set("index logout password_change password_change_done jsi18n view_on_site".split())
 EDITORS = {
     f"articles_{model}_{verb}"
@@ -117,7 +117,7 @@ def addresses(comment, people):
 
 
 def answer(client, url):
-    """What a GET of an address comes to."""
+    """The outcome of a GET request."""
     response = client.get(url)
     if response.status_code == 302 and response.url.startswith("/admin/login/"):
         return "login"

@@ -136,7 +136,7 @@ def test_no_canary_is_in_any_answer(client, article):
 
 
 def pages(client, urls) -> dict[str, str]:
-    """What everybody is shown, but for what says when the page was made."""
+    """The public pages, without the parts that say when a page was rendered."""
     return {url: client.get(url).content.decode("utf-8", "replace") for url in urls}
 
 

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 EMAIL = "Dora.Canary@Private.example"
 OURS = {"email": EMAIL, "name": "Canary Dora"}
 CANARIES = ("dora", "canary", "sparrow")
-# Whoever adds a table decides what of it a person is given and has erased: comments/privacy/.
+# Each table is exported and erased by comments/privacy/, or is named here.
 ERASED = {
     "Comment",
     "Ban",
@@ -55,7 +55,7 @@ def moderator():
 
 @pytest.fixture
 def person(moderator, client):
-    """Whoever has the address, in every table; returns a reply by somebody else to its first."""
+    """Rows with the address in every table; returns another person's reply to the first."""
     article = build_article()
     first = build_comment(article, body="The sparrow says no.", **OURS)
     other = build_comment(article, first, name="Ben", body="It says yes.")
