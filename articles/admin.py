@@ -30,7 +30,7 @@ class ArticleForm(forms.ModelForm):
     # The essay's time of change when this form was opened, to detect another person's edit.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     tag_names = forms.CharField(
-        label=_("tags"),
+        label=_("Tags"),
         required=False,
         widget=forms.TextInput(attrs={"class": "vLargeTextField", "dir": "auto"}),
         help_text=_(

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 INSTALLED = Path("/usr/lib/postgresql")
-# For a cluster that is deleted after the run: nothing waits for the disk.
-NO_SYNC = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+# For a cluster that is deleted after the run: no waiting for the disk or for a deadlock.
+NO_SYNC = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c deadlock_timeout=20ms"
 
 
 def find_binaries() -> Path | None:

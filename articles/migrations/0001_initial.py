@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('discussion_note', models.CharField(blank=True, help_text='Shown above the reply form, or in its place.', max_length=300, verbose_name='sentence for readers')),
                 ('closes_at', models.DateTimeField(editable=False, null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='changed')),
                 ('published_at', models.DateTimeField(blank=True, help_text='Leave empty for the moment of publication. With a future time, the essay appears then.', null=True, verbose_name='publication time')),
                 ('pinned', models.BooleanField(default=False, help_text='Shown before all other essays on the first page.', verbose_name='pinned')),
                 ('stamp', models.BigIntegerField(default=0, editable=False)),

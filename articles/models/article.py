@@ -81,7 +81,7 @@ class Article(DiscussionMixin, models.Model):
     )
     closes_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
     published_at = models.DateTimeField(
         _("publication time"),
         null=True,

@@ -106,6 +106,8 @@ class ModerationActionAdmin(ModerationAdmin):
 
     @admin.display(description=_("who"), ordering="actor_name")
     def who(self, action):
+        if action.is_by_command:
+            return _("the command line")
         return _("a rule") if action.by_rule else action.actor_name or _("erased")
 
     @admin.display(description=_("comment"))

@@ -12,8 +12,11 @@ from comments.models.pattern import TooSlow
 
 
 def describe_changes(form) -> str:
-    """The changed fields with their new values, for the log."""
-    return ", ".join(f"{name}: {form.cleaned_data[name]}" for name in form.changed_data)
+    """The labels of the changed fields with their new values, for the log."""
+    return ", ".join(
+        f"{Rules._meta.get_field(name).verbose_name}: {form.cleaned_data[name]}"
+        for name in form.changed_data
+    )
 
 
 @admin.register(Rules)

@@ -118,7 +118,7 @@ class ModerationAction(models.Model):
         indexes = [models.Index(fields=["comment", "-number"], name="action_on_comment")]
         ordering = ["-number"]
         verbose_name = _("log entry")
-        verbose_name_plural = _("log")
+        verbose_name_plural = _("log entries")
 
     def __str__(self):
         return f"{self.number}"
@@ -128,6 +128,11 @@ class ModerationAction(models.Model):
 
     def delete(self, *args, **kwargs):
         raise TypeError("The moderation log is append-only.")
+
+    @property
+    def is_by_command(self) -> bool:
+        """Whether an administrator did it on the command line; no rule exports or erases."""
+        return self.by_rule and self.verb in (self.Verb.EXPORT, self.Verb.ERASE)
 
     def set_hashes(self, previous: str):
         """Sets the hashes of a new entry; `previous` is the hash of the entry before it."""

@@ -20,32 +20,32 @@ class Rules(models.Model):
         _("replies to hold"), max_length=10, choices=Hold.choices, default=Hold.NONE
     )
     max_links = models.PositiveSmallIntegerField(
-        _("most links"), default=5, help_text=_("A reply with more is held.")
+        _("most links"), default=5, help_text=_("A reply with more is held. 0: no limit.")
     )
     min_seconds_between = models.PositiveSmallIntegerField(
         _("fewest seconds between two replies"),
         default=0,
-        help_text=_("A reply that follows faster on another from the same network is held."),
+        help_text=_("A faster reply from the same network is held. 0: no limit."),
     )
     max_per_hour_by_email = models.PositiveSmallIntegerField(
         _("most replies an hour from one e-mail address"),
         default=0,
-        help_text=_("Further replies are held."),
+        help_text=_("Further replies are held. 0: no limit."),
     )
     max_per_hour_by_network = models.PositiveSmallIntegerField(
         _("most replies an hour from one network"),
         default=0,
-        help_text=_("Further replies are held."),
+        help_text=_("Further replies are held. 0: no limit."),
     )
     days_open = models.PositiveSmallIntegerField(
         _("days that an essay takes replies"),
         default=0,
-        help_text=_("Counted from its publication."),
+        help_text=_("Counted from its publication. 0: no end."),
     )
     flags_to_hold = models.PositiveSmallIntegerField(
         _("flags that hold a comment"),
         default=3,
-        help_text=_("Unless a moderator has decided on it before."),
+        help_text=_("Unless a moderator has decided on it before. 0: flags hold nothing."),
     )
     public_log = models.BooleanField(
         _("public log"),
@@ -58,7 +58,7 @@ class Rules(models.Model):
         verbose_name = verbose_name_plural = _("rules")
 
     def __str__(self):
-        return str(_("the rules"))
+        return str(_("Rules"))
 
     def save(self, *args, **kwargs):
         """Stores the one row, and closes or reopens essays' threads as `days_open` says."""

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.screens import (
@@ -161,6 +161,8 @@ def screens(essay, hard, server):
 
 def log_in(page: Page, user: str = "admin", password: str = "a password for served tests"):
     page.goto("/admin/login/?next=/admin/")
+    # A browser complains about a field that has the focus before the page gives it to one.
+    expect(page.get_by_label("Username")).to_be_focused()
     page.get_by_label("Username").fill(user)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()

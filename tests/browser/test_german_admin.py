@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import WatchedBrowser, find_faults
 from tests.server import running_server
@@ -60,6 +61,7 @@ def german(tmp_path_factory):
 def logged_in(browser, width: int, **options):
     size = {"width": width, "height": 900}
     with browser.open("/admin/login/?next=/admin/", viewport=size, **options) as page:
+        expect(page.locator("#id_username")).to_be_focused()
         page.fill("#id_username", "admin")
         page.fill("#id_password", "a password for served tests")
         page.click("[type=submit]")

@@ -1,8 +1,10 @@
 """Moderation rules: each rule holds a reply by itself, and stores its reason."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from comments.models import Comment, ModerationAction, NetworkTrace, Pattern, Reason, Rules
@@ -209,4 +211,14 @@ def test_administrator_sets_the_rules_and_it_is_logged(admin_client):
     assert admin_client.post(RULES, data).status_code == 302
     rules, act = Rules.objects.get(), ModerationAction.objects.get()
     assert (rules.hold, rules.days_open) == ("first", 30)
-    assert act.verb == "rules" and "hold: first" in act.reason and act.actor_name == "admin"
+    assert (
+        act.verb == "rules"
+        and "replies to hold: first" in act.reason
+        and act.actor_name == "admin"
+    )
+
+
+def test_held_sample_comments_have_reasons():
+    call_command("demo", stdout=StringIO())
+    held = Comment.objects.filter(status="held")
+    assert held and all(comment.reasons.exists() for comment in held)

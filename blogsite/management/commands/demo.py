@@ -6,12 +6,14 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models import Article, Author, Point
 from articles.models.slugs import free_slug
 from articles.models.tag import parse_tag_names
 from comments import tree
-from comments.models import Comment, TreeLock
+from comments.models import Comment, Reason, TreeLock
+from comments.models.reason import HOLD_WEIGHT, make_reason
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 
@@ -33,6 +35,7 @@ class Command(BaseCommand):
                 thread = file.with_suffix(".thread.txt")
                 comments = read_thread(thread.read_text(), article) if thread.exists() else []
                 tree.load(comments)
+                store_reasons(comments)
             self.stdout.write(f"  {article.title}: {len(comments)} comments")
 
 
@@ -78,6 +81,14 @@ def read_thread(text: str, article: Article) -> list[Comment]:
             posted_at=article.published_at + timedelta(hours=float(hours)),
         )
     return list(by_number.values())
+
+
+def store_reasons(comments: list[Comment]):
+    """Stores why the held comments were held, as the rule for first replies would."""
+    for comment in comments:
+        if comment.status == Comment.Status.HELD:
+            text = _("The first reply that is known of this commenter")
+            Reason.create_for(comment, [make_reason("first", text, HOLD_WEIGHT)])
 
 
 def find_point(article: Article, prefix: str) -> Point | None:

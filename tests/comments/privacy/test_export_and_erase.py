@@ -263,6 +263,16 @@ def test_export_holds_everything_and_nothing_of_others(person):
     assert ModerationAction.objects.newest().first().verb == "export"
 
 
+def test_logs_name_the_command_line_where_a_command_was_used(person, client, admin_client):
+    Rules(public_log=True).save()
+    run("export_person", EMAIL)
+    assert "on the command line" in client.get("/moderation/").content.decode()
+    page = admin_client.get("/admin/comments/moderationaction/", {"verb__exact": "export"})
+    assert "the command line" in page.content.decode()
+    run("erase_person", EMAIL, no_input=True)
+    assert client.get("/moderation/").content.decode().count("on the command line") == 2
+
+
 def test_export_can_be_read_by_people(person):
     text = run("export_person", EMAIL, text=True)
     assert "Comments: 4" in text and "    Words: The sparrow says no." in text
