@@ -33,7 +33,7 @@ def test_its_author_sees_a_held_reply_and_nobody_else_does(client, hold_all):
     assert client.get(comment.get_absolute_url()).status_code == 404
 
 
-@pytest.mark.parametrize("status", ["hidden", "spam"])
+@pytest.mark.parametrize("status", ["hidden", "held", "spam"])
 def test_held_reply_is_shown_though_what_it_answers_was_hidden(client, hold_all, status):
     article = build_article()
     parent = build_comment(article, build_comment(article), body="The words above.")
